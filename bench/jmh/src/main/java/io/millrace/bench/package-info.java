@@ -1,0 +1,5 @@
+/// Micro-benchmarks of what is hot.
+@NullMarked
+package io.millrace.bench;
+
+import org.jspecify.annotations.NullMarked;

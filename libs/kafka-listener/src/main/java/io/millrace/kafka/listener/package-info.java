@@ -1,0 +1,5 @@
+/// Kafka connections: framing, back-pressure, response order, and the table that routes requests.
+@NullMarked
+package io.millrace.kafka.listener;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Simulated clock, disk and network, seeds, and builders of test data.
+@NullMarked
+package io.millrace.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Real Kafka clients against the four services as real processes.
+@NullMarked
+package io.millrace.e2e;
+
+import org.jspecify.annotations.NullMarked;
