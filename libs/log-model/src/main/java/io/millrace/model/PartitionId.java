@@ -1,0 +1,24 @@
+package io.millrace.model;
+
+/// One partition of one topic; the unit of order.
+///
+/// Threads: immutable.
+public record PartitionId(TopicId topicId, int partition) implements Comparable<PartitionId> {
+
+    public PartitionId {
+        if (partition < 0) {
+            throw new IllegalArgumentException("partition is negative: " + partition);
+        }
+    }
+
+    @Override
+    public int compareTo(PartitionId other) {
+        int byTopic = topicId.compareTo(other.topicId);
+        return byTopic != 0 ? byTopic : Integer.compare(partition, other.partition);
+    }
+
+    @Override
+    public String toString() {
+        return topicId + "-" + partition;
+    }
+}
