@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
-class RecordBatchTest {
+final class RecordBatchTest {
 
     @Test
     void headerFieldsAreReadFromTheirPlaces() {
