@@ -1,0 +1,273 @@
+package io.millrace.kafka.listener;
+
+import io.millrace.kafka.listener.ListenerEvents.CloseReason;
+import io.millrace.kafka.wire.ClientDetails;
+import io.millrace.kafka.wire.KafkaCodec;
+import io.millrace.kafka.wire.KafkaRequest;
+import io.millrace.kafka.wire.KafkaResponse;
+import io.millrace.kafka.wire.ParsedFrame;
+import io.vertx.core.Context;
+import io.vertx.core.net.impl.NetSocketInternal;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.apache.kafka.common.message.ApiVersionsRequestData;
+import org.apache.kafka.common.requests.ApiVersionsRequest;
+import org.jspecify.annotations.Nullable;
+
+/// One client's connection: starts its requests in the order of arrival and answers them in that order.
+///
+/// A request is in flight until its answer left; when too many requests or bytes are, the socket is not read.
+///
+/// Threads: the connection's event loop; answers may come on any thread and hop here.
+final class Connection implements FrameAssembler.Intake {
+
+    private final ListenerScope scope;
+    private final NetSocketInternal socket;
+    private final Context context;
+    private final Consumer<Connection> onClosed;
+    private final FrameAssembler assembler;
+    private final OutputQueue output;
+
+    /// Those not handed to the output yet, oldest first.
+    private final Queue<Exchange> exchanges = new ArrayDeque<>();
+
+    private ClientDetails client;
+    private int inFlightRequests;
+    private long inFlightBytes;
+    private long lastActivityNanos;
+    private boolean isReadingOver;
+    private boolean isClosed;
+    private CloseReason closeReason = CloseReason.BY_PEER;
+    private String closeDetail = "";
+
+    Connection(ListenerScope scope, NetSocketInternal socket, Context context, Consumer<Connection> onClosed) {
+        this.scope = scope;
+        this.socket = socket;
+        this.context = context;
+        this.onClosed = onClosed;
+        this.client = ClientDetails.unnamed(
+                socket.remoteAddress().hostAddress(),
+                socket.remoteAddress().port(),
+                scope.options().name());
+        this.assembler = new FrameAssembler(scope, this);
+        this.output = new OutputQueue(socket, this::touch);
+        this.lastActivityNanos = scope.nanoTime();
+    }
+
+    /// Takes the socket; Vert.x calls it before the first byte is read.
+    void open() {
+        socket.channelHandlerContext().pipeline().addBefore("handler", "frames", assembler);
+        socket.messageHandler(frame -> frameArrived((ByteBuffer) frame));
+        socket.exceptionHandler(failure -> closeDetail = String.valueOf(failure.getMessage()));
+        socket.closeHandler(ignored -> closed());
+        scope.events().connectionOpened();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !isClosed
+                && !isReadingOver
+                && inFlightRequests < scope.options().maxInFlightRequestsPerConnection()
+                && inFlightBytes < scope.options().maxInFlightBytesPerConnection();
+    }
+
+    @Override
+    public void bytesArrived() {
+        touch();
+    }
+
+    @Override
+    public void malformed(String reason) {
+        Exchange last = begin(null, 0);
+        isReadingOver = true;
+        closeReason = CloseReason.MALFORMED;
+        answered(last, new KafkaResponse.Disconnect(reason));
+    }
+
+    /// Closes if nothing happens here any more.
+    void closeIfIdle(long nowNanos) {
+        boolean isSilent =
+                nowNanos - lastActivityNanos > scope.options().idleTimeout().toNanos();
+        if (isSilent && (inFlightRequests == 0 || !output.isEmpty())) {
+            close(CloseReason.IDLE, inFlightRequests == 0 ? "nothing came" : "the client does not read its answers");
+        } else if (assembler.isStalled(nowNanos)) {
+            close(CloseReason.IDLE, "a frame did not end");
+        }
+    }
+
+    /// Reads nothing more, and closes after the last answer.
+    void drain() {
+        isReadingOver = true;
+        closeReason = CloseReason.STOPPING;
+        if (inFlightRequests == 0) {
+            close(CloseReason.STOPPING, "");
+        }
+    }
+
+    void close(CloseReason reason, String detail) {
+        if (!isClosed) {
+            closeReason = reason;
+            closeDetail = detail;
+            // The close handler does the rest.
+            socket.close();
+        }
+    }
+
+    private void frameArrived(ByteBuffer frame) {
+        int bytes = frame.remaining();
+        switch (KafkaCodec.parse(frame, client)) {
+            case ParsedFrame.Parsed(KafkaRequest request) -> start(request, bytes);
+            case ParsedFrame.Malformed(String reason) -> {
+                scope.budget().release(bytes);
+                malformed(reason);
+            }
+        }
+    }
+
+    private void start(KafkaRequest request, int bytes) {
+        if (isClosed || isReadingOver) {
+            scope.budget().release(bytes);
+            return;
+        }
+        Exchange exchange = begin(request, bytes);
+        scope.router()
+                .handle(request)
+                .subscribe()
+                .with(
+                        response -> arrived(exchange, response),
+                        failure -> arrived(exchange, new KafkaResponse.Disconnect(failure.toString())));
+        introduce(request);
+    }
+
+    private Exchange begin(@Nullable KafkaRequest request, int bytes) {
+        Exchange exchange = new Exchange(request, bytes, scope.nanoTime());
+        exchanges.add(exchange);
+        inFlightRequests++;
+        inFlightBytes += bytes;
+        return exchange;
+    }
+
+    /// KIP-511: a client says in ApiVersions what it is.
+    private void introduce(KafkaRequest request) {
+        if (request.body() instanceof ApiVersionsRequest versions && versions.isValid()) {
+            ApiVersionsRequestData data = versions.data();
+            if (!data.clientSoftwareName().isEmpty()) {
+                client = client.withSoftware(data.clientSoftwareName(), data.clientSoftwareVersion());
+            }
+        }
+    }
+
+    private void arrived(Exchange exchange, KafkaResponse response) {
+        if (socket.channelHandlerContext().executor().inEventLoop()) {
+            answered(exchange, response);
+        } else {
+            context.runOnContext(ignored -> answered(exchange, response));
+        }
+    }
+
+    private void answered(Exchange exchange, KafkaResponse response) {
+        exchange.answer(response);
+        if (isClosed) {
+            finish(exchange, 0);
+            return;
+        }
+        Exchange head = exchanges.peek();
+        while (head != null && head.response().isPresent() && !isClosed) {
+            exchanges.remove();
+            send(head, head.response().get());
+            head = exchanges.peek();
+        }
+    }
+
+    private void send(Exchange exchange, KafkaResponse response) {
+        switch (response) {
+            case KafkaResponse.Answer answer -> sendAnswer(exchange, answer);
+            case KafkaResponse.Forwarded(ByteBuffer frame) -> {
+                ByteBuffer size = ByteBuffer.allocate(Integer.BYTES).putInt(0, frame.remaining());
+                write(exchange, List.of(size, frame.duplicate()));
+            }
+            case KafkaResponse.Silence() -> finish(exchange, 0);
+            case KafkaResponse.Disconnect(String reason) -> disconnect(exchange, reason);
+        }
+    }
+
+    private void sendAnswer(Exchange exchange, KafkaResponse.Answer answer) {
+        KafkaRequest request = exchange.request().orElseThrow();
+        List<ByteBuffer> buffers;
+        try {
+            buffers = KafkaCodec.serialize(request, answer.body());
+        } catch (RuntimeException e) {
+            // A field that this version lacks: the client must not wait for an answer that cannot be written.
+            scope.events().handlerFailed(request.api().name, request.version(), e);
+            finish(exchange, 0);
+            close(CloseReason.UNANSWERABLE, String.valueOf(e.getMessage()));
+            return;
+        }
+        write(exchange, buffers);
+    }
+
+    private void write(Exchange exchange, List<ByteBuffer> buffers) {
+        long bytes = 0;
+        for (ByteBuffer buffer : buffers) {
+            bytes += buffer.remaining();
+        }
+        long size = bytes;
+        output.write(buffers, () -> finish(exchange, size));
+    }
+
+    /// The earlier answers are written first: an empty piece completes after them.
+    private void disconnect(Exchange exchange, String reason) {
+        isReadingOver = true;
+        if (closeReason == CloseReason.BY_PEER) {
+            closeReason = CloseReason.REFUSED;
+        }
+        CloseReason why = closeReason;
+        output.write(List.of(ByteBuffer.allocate(0)), () -> {
+            finish(exchange, 0);
+            close(why, reason);
+        });
+    }
+
+    private void finish(Exchange exchange, long responseBytes) {
+        inFlightRequests--;
+        inFlightBytes -= exchange.requestBytes();
+        scope.budget().release(exchange.requestBytes());
+        if (exchange.response().orElse(null) instanceof KafkaResponse.Answer answer) {
+            answer.released().run();
+        }
+        exchange.request()
+                .ifPresent(request -> scope.events()
+                        .answered(
+                                request.api().name,
+                                exchange.requestBytes(),
+                                responseBytes,
+                                scope.nanoTime() - exchange.startedNanos()));
+        if (isReadingOver && inFlightRequests == 0 && !isClosed) {
+            close(closeReason, closeDetail);
+        } else {
+            assembler.resume();
+        }
+    }
+
+    private void closed() {
+        isClosed = true;
+        assembler.close();
+        output.close();
+        Exchange head = exchanges.poll();
+        while (head != null) {
+            if (head.response().isPresent()) {
+                finish(head, 0);
+            }
+            head = exchanges.poll();
+        }
+        scope.events().connectionClosed(closeReason, closeDetail);
+        onClosed.accept(this);
+    }
+
+    private void touch() {
+        lastActivityNanos = scope.nanoTime();
+    }
+}
