@@ -1,0 +1,31 @@
+package io.millrace.store;
+
+import io.millrace.model.CatalogNews;
+import io.millrace.model.PartitionNews;
+import java.util.List;
+
+/// What one round did.
+///
+/// Threads: immutable. Units: bytes, nanoseconds; the position is one of the WAL.
+///
+/// @param partitions those whose watermarks moved
+/// @param catalog changes, in order
+/// @param bytes as written, with frames and padding
+/// @param batchBytes of the record batches alone
+public record RoundReport(
+        long roundSequence,
+        long endPosition,
+        List<PartitionNews> partitions,
+        List<CatalogNews> catalog,
+        int batchCount,
+        int commandCount,
+        long bytes,
+        long batchBytes,
+        long writeNanos,
+        long forceNanos) {
+
+    public RoundReport {
+        partitions = List.copyOf(partitions);
+        catalog = List.copyOf(catalog);
+    }
+}

@@ -1,0 +1,30 @@
+package io.millrace.store;
+
+import java.io.IOException;
+
+/// What a [LogStore] tells the process that runs it. Implemented by the service (log, metrics, feeds) and by the
+/// tests.
+///
+/// Threads: each method says which thread calls it; none may block or throw.
+public interface WalEvents {
+
+    /// A round is durable and applied; its requests are answered right after this. Called by the commit thread.
+    void roundApplied(RoundReport report);
+
+    /// A write or force failed, and all waiters were told; the process must exit and start again. Called once, by the
+    /// commit thread.
+    void poisoned(IOException cause, String where);
+
+    /// Called by the thread that opens the store.
+    void recoveryProgress(long bytesDone, long bytesTotal);
+
+    /// No further segment can be prepared: writes are refused soon, reads go on. Called once each time that it
+    /// happens.
+    void diskFull(String location, long usableBytes);
+
+    /// Writes are accepted again.
+    void spaceReturned(String location, long usableBytes);
+
+    /// A checkpoint was written and WAL segments were deleted that held nothing living. Called by the upkeep thread.
+    void spaceFreed(int segmentCount, long bytes);
+}

@@ -1,0 +1,74 @@
+package io.millrace.store;
+
+import java.time.Duration;
+
+/// The bounds of a [LogStore].
+///
+/// Units: bytes and counts as named.
+///
+/// @param segmentBytes the size of each WAL segment file
+/// @param roundBytesMax what one round gathers at most; a single larger batch gets a round of its own
+/// @param batchBytesMax the largest batch that any topic can accept
+/// @param queueBytesMax how much may wait for a round before more is refused as overloaded
+/// @param queueCountMax how many batches and commands may wait
+/// @param readBytesMax the most bytes that one read answers, whatever it asks for
+/// @param partitionCountMax how many partitions the shard holds at most
+/// @param defaultPartitionCount of a topic that is created with -1 partitions
+/// @param replicationFactorMax what a new topic may ask for; everything above 1 is accepted although one replica is
+/// kept
+/// @param spareBytesMin the space that preparing a segment leaves free, so that a checkpoint can still be written
+/// @param producerExpiry how long the state of an idle idempotent producer is kept
+public record WalOptions(
+        int segmentBytes,
+        int roundBytesMax,
+        int batchBytesMax,
+        long queueBytesMax,
+        int queueCountMax,
+        int readBytesMax,
+        int partitionCountMax,
+        int defaultPartitionCount,
+        int replicationFactorMax,
+        long spareBytesMin,
+        Duration producerExpiry) {
+
+    private static final int ALIGNMENT = 4096;
+
+    public WalOptions {
+        check(
+                segmentBytes >= 64 * 1024 && segmentBytes % ALIGNMENT == 0,
+                "segmentBytes: a multiple of 4096 from 65536");
+        check(roundBytesMax >= ALIGNMENT && roundBytesMax <= segmentBytes / 2, "roundBytesMax: 4096 to half a segment");
+        check(batchBytesMax >= 1 && batchBytesMax <= segmentBytes / 2, "batchBytesMax: at most half a segment");
+        check(queueBytesMax >= batchBytesMax, "queueBytesMax: at least batchBytesMax");
+        check(queueCountMax >= 1, "queueCountMax: at least 1");
+        check(readBytesMax >= 1, "readBytesMax: at least 1");
+        check(partitionCountMax >= 1, "partitionCountMax: at least 1");
+        check(defaultPartitionCount >= 1, "defaultPartitionCount: at least 1");
+        check(replicationFactorMax >= 1, "replicationFactorMax: at least 1");
+        check(spareBytesMin >= 0, "spareBytesMin: not negative");
+        check(producerExpiry.isPositive(), "producerExpiry: positive");
+    }
+
+    /// For one machine.
+    public static WalOptions defaults() {
+        int mebibyte = 1 << 20;
+        return new WalOptions(
+                64 * mebibyte,
+                4 * mebibyte,
+                32 * mebibyte,
+                64L * mebibyte,
+                100_000,
+                32 * mebibyte,
+                100_000,
+                1,
+                1,
+                32L * mebibyte,
+                Duration.ofDays(1));
+    }
+
+    private static void check(boolean isLegal, String rule) {
+        if (!isLegal) {
+            throw new IllegalArgumentException(rule);
+        }
+    }
+}

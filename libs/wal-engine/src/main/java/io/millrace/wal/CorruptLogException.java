@@ -1,0 +1,27 @@
+package io.millrace.wal;
+
+import java.io.IOException;
+
+/// The bytes on the disk are not what was written, and starting would hide or lose acknowledged records.
+public final class CorruptLogException extends IOException {
+
+    private final String fileName;
+    private final long filePosition;
+
+    public CorruptLogException(String fileName, long filePosition, String what) {
+        super("Corrupt log: " + fileName + " at byte " + filePosition + ": " + what
+                + ". The log does not start, so that no acknowledged record is lost silently. Restore the data directory "
+                + "from a copy, or check the disk and try again if the damage may lie in the connection to it. "
+                + "Keep a copy of the directory before anything in it is changed.");
+        this.fileName = fileName;
+        this.filePosition = filePosition;
+    }
+
+    public String fileName() {
+        return fileName;
+    }
+
+    public long filePosition() {
+        return filePosition;
+    }
+}

@@ -1,0 +1,204 @@
+package io.millrace.wal.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A directory of the operating system, locked for this process.
+///
+/// Threads: as [WalStorage]. Do not interrupt a thread that works on a file: it would close the file for all others.
+public final class FileStorage implements WalStorage {
+
+    /// What to do with a directory whose files are gone after a restart of the machine.
+    public enum VolatileMemory {
+        REFUSE,
+        ALLOW
+    }
+
+    private static final String LOCK_NAME = "lock";
+    private static final Set<String> VOLATILE_TYPES = Set.of("tmpfs", "ramfs");
+
+    private final Path directory;
+    private final FileChannel lockChannel;
+
+    private FileStorage(Path directory, FileChannel lockChannel) {
+        this.directory = directory;
+        this.lockChannel = lockChannel;
+    }
+
+    /// Creates the directory if there is none, and locks it.
+    ///
+    /// @throws DirectoryTakenException if another process has it
+    public static FileStorage open(Path path, VolatileMemory volatileMemory) throws IOException {
+        Path directory = path.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(directory);
+            String type = Files.getFileStore(directory).type();
+            if (volatileMemory == VolatileMemory.REFUSE && VOLATILE_TYPES.contains(type.toLowerCase(Locale.ROOT))) {
+                throw new IOException("The data directory " + directory + " lies on " + type
+                        + ", which keeps files in memory only: they would be lost with the machine. "
+                        + "Choose a directory on a disk, or allow volatile memory in the configuration.");
+            }
+            return new FileStorage(directory, locked(directory));
+        } catch (AccessDeniedException | ReadOnlyFileSystemException e) {
+            throw new IOException("The data directory " + directory + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static FileChannel locked(Path directory) throws IOException {
+        FileChannel channel =
+                FileChannel.open(directory.resolve(LOCK_NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        @Nullable FileLock lock = null;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw new DirectoryTakenException(directory.toString());
+        } finally {
+            if (lock == null) {
+                channel.close();
+            }
+        }
+        if (lock == null) {
+            throw new DirectoryTakenException(directory.toString());
+        }
+        return channel;
+    }
+
+    @Override
+    public String location() {
+        return directory.toString();
+    }
+
+    @Override
+    public List<String> list() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> !name.equals(LOCK_NAME))
+                    .toList();
+        }
+    }
+
+    @Override
+    public WalFile create(String name) throws IOException {
+        try {
+            return opened(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw withSpaceChecked(e, name);
+        }
+    }
+
+    @Override
+    public WalFile open(String name) throws IOException {
+        return opened(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    private WalFile opened(String name, StandardOpenOption... options) throws IOException {
+        return new ChannelFile(name, FileChannel.open(directory.resolve(name), options));
+    }
+
+    @Override
+    public void rename(String name, String newName) throws IOException {
+        Files.move(
+                directory.resolve(name),
+                directory.resolve(newName),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(directory.resolve(name));
+    }
+
+    @Override
+    public void forceDirectory() throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public long usableBytes() throws IOException {
+        return Files.getFileStore(directory).getUsableSpace();
+    }
+
+    @Override
+    public void close() throws IOException {
+        lockChannel.close();
+    }
+
+    /// The JDK has no type for ENOSPC and EDQUOT, only the system's words.
+    private static IOException withSpaceChecked(IOException failure, String name) {
+        String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+        boolean isFull = message.contains("no space left") || message.contains("quota exceeded");
+        return isFull ? new DiskFullException("No space left for " + name, failure) : failure;
+    }
+
+    private record ChannelFile(String name, FileChannel channel) implements WalFile {
+
+        /// The JDK copies heap buffers through direct memory of the same size, which it keeps for each thread.
+        private static final int TRANSFER_BYTES_MAX = 1 << 20;
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void write(ByteBuffer source, long position) throws IOException {
+            try {
+                long at = position;
+                while (source.hasRemaining()) {
+                    at += channel.write(source, at);
+                }
+            } catch (IOException e) {
+                throw withSpaceChecked(e, name);
+            }
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            int done = 0;
+            while (target.hasRemaining()) {
+                int count = Math.min(target.remaining(), TRANSFER_BYTES_MAX);
+                ByteBuffer slice = target.slice(target.position(), count);
+                int read = channel.read(slice, position + done);
+                if (read < 0) {
+                    break;
+                }
+                target.position(target.position() + read);
+                done += read;
+            }
+            return done;
+        }
+
+        @Override
+        public void force() throws IOException {
+            try {
+                channel.force(false);
+            } catch (IOException e) {
+                throw withSpaceChecked(e, name);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}
