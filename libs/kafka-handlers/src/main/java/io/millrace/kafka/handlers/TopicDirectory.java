@@ -1,0 +1,30 @@
+package io.millrace.kafka.handlers;
+
+import io.millrace.model.Catalog;
+import io.millrace.model.Topic;
+import io.millrace.model.TopicId;
+import io.smallrye.mutiny.Uni;
+import java.util.Optional;
+
+/// The topics that there are, as request handlers see them.
+///
+/// Threads: called on event loops, never blocks.
+public interface TopicDirectory {
+
+    /// The latest catalog seen, which means something only once [#isReady].
+    Catalog catalog();
+
+    /// True once the first snapshot of the catalog has come.
+    boolean isReady();
+
+    /// The catalog as soon as there is one. Errors: fails if none comes within the configured wait.
+    Uni<Catalog> ready();
+
+    /// Looks in memory, then asks wal-store. Errors: fails if wal-store does not answer, so that "unknown" stays a
+    /// fact.
+    Uni<Optional<Topic>> find(String name);
+
+    /// Looks in memory, then asks wal-store. Errors: fails if wal-store does not answer, so that "unknown" stays a
+    /// fact.
+    Uni<Optional<Topic>> find(TopicId id);
+}
