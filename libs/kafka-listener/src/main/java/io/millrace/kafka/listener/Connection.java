@@ -224,10 +224,10 @@ final class Connection implements FrameAssembler.Intake {
         if (closeReason == CloseReason.BY_PEER) {
             closeReason = CloseReason.REFUSED;
         }
-        CloseReason why = closeReason;
+        closeDetail = reason;
         output.write(List.of(ByteBuffer.allocate(0)), () -> {
             finish(exchange, 0);
-            close(why, reason);
+            close(closeReason, reason);
         });
     }
 

@@ -81,6 +81,8 @@ final class FrameAssembler extends ChannelInboundHandlerAdapter {
         byte[] kept = leftover;
         leftover = new byte[0];
         take(context, Unpooled.wrappedBuffer(kept));
+        // Vert.x holds writes back between a message and the end of the read that brought it.
+        context.fireChannelReadComplete();
         if (!isPaused && !isClosed) {
             scope.events().readingResumed();
             context.channel().config().setAutoRead(true);
@@ -170,8 +172,8 @@ final class FrameAssembler extends ChannelInboundHandlerAdapter {
 
     private void pause(ChannelHandlerContext context, ByteBuf bytes) {
         keep(bytes);
-        if (!isPaused) {
-            isPaused = true;
+        isPaused = true;
+        if (context.channel().config().isAutoRead()) {
             context.channel().config().setAutoRead(false);
             scope.events().readingPaused();
         }

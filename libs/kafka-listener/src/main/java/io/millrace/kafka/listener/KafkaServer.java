@@ -19,6 +19,9 @@ public final class KafkaServer {
     private final ListenerScope scope;
     private final CopyOnWriteArrayList<ListenerLoop> loops = new CopyOnWriteArrayList<>();
 
+    /// Vert.x's name for what was started; written once, when all loops listen.
+    private volatile String deployment = "";
+
     /// A server that does not listen yet.
     ///
     /// @param nanoTime a clock for elapsed time
@@ -33,7 +36,14 @@ public final class KafkaServer {
     ///
     /// @return the port
     public Uni<Integer> start() {
-        return startLoop(options.port()).flatMap(this::startOthers);
+        DeploymentOptions loopCount = new DeploymentOptions().setInstances(options.eventLoops());
+        return Uni.createFrom()
+                .completionStage(
+                        () -> vertx.deployVerticle(this::addLoop, loopCount).toCompletionStage())
+                .map(deployed -> {
+                    deployment = deployed;
+                    return loops.getFirst().port();
+                });
     }
 
     /// Takes no new connection and reads no new request, waits for the answers of those in flight, and closes.
@@ -42,26 +52,15 @@ public final class KafkaServer {
     public Uni<Void> stop(Duration drain) {
         scope.stop();
         return Uni.join()
-                .all(loops.stream().map(loop -> loop.stop(drain)).toList())
+                .all(loops.stream().map(loop -> loop.drain(drain)).toList())
                 .andCollectFailures()
-                .replaceWithVoid();
+                .flatMap(drained -> Uni.createFrom()
+                        .completionStage(() -> vertx.undeploy(deployment).toCompletionStage()));
     }
 
-    private Uni<Integer> startOthers(int port) {
-        Uni<Integer> started = Uni.createFrom().item(port);
-        for (int i = 1; i < options.eventLoops(); i++) {
-            started = started.flatMap(this::startLoop);
-        }
-        return started;
-    }
-
-    /// The first loop may be given port 0; the others share the port that it got.
-    private Uni<Integer> startLoop(int port) {
-        ListenerLoop loop = new ListenerLoop(scope, port);
+    private ListenerLoop addLoop() {
+        ListenerLoop loop = new ListenerLoop(scope);
         loops.add(loop);
-        return Uni.createFrom()
-                .completionStage(() ->
-                        vertx.deployVerticle(loop, new DeploymentOptions()).toCompletionStage())
-                .map(deployment -> loop.port());
+        return loop;
     }
 }

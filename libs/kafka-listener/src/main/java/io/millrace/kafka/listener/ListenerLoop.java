@@ -16,7 +16,7 @@ import java.util.Set;
 
 /// The part of a listener that runs on one event loop.
 ///
-/// Threads: everything but [#port] and [#stop(Duration)] on its event loop.
+/// Threads: everything but [#port] and [#drain] on its event loop.
 final class ListenerLoop extends AbstractVerticle {
 
     private static final long IDLE_CHECK_MILLIS_MAX = 1_000;
@@ -24,22 +24,20 @@ final class ListenerLoop extends AbstractVerticle {
     private static final long DRAIN_CHECK_MILLIS = 10;
 
     private final ListenerScope scope;
-    private final int wantedPort;
     private final Set<Connection> connections = new HashSet<>();
 
     /// Written once, by the event loop, before the deployment completes.
     private volatile int port;
 
-    ListenerLoop(ListenerScope scope, int wantedPort) {
+    ListenerLoop(ListenerScope scope) {
         this.scope = scope;
-        this.wantedPort = wantedPort;
     }
 
     @Override
     public void start(Promise<Void> started) {
         NetServerOptions options = new NetServerOptions()
                 .setHost(scope.options().host())
-                .setPort(wantedPort)
+                .setPort(wantedPort())
                 .setTcpNoDelay(true)
                 .setRegisterWriteHandler(false)
                 .setAcceptBacklog(1_024);
@@ -58,11 +56,11 @@ final class ListenerLoop extends AbstractVerticle {
         return port;
     }
 
-    /// Answers what is in flight for at most `drain`, then closes everything.
-    Uni<Void> stop(Duration drain) {
+    /// Answers what is in flight for at most `patience`, then closes everything.
+    Uni<Void> drain(Duration patience) {
         return Uni.createFrom()
                 .emitter(emitter -> context.runOnContext(ignored -> {
-                    long deadline = scope.nanoTime() + drain.toNanos();
+                    long deadline = scope.nanoTime() + patience.toNanos();
                     List.copyOf(connections).forEach(Connection::drain);
                     closeWhenDrained(deadline, () -> emitter.complete(null));
                 }));
@@ -74,8 +72,13 @@ final class ListenerLoop extends AbstractVerticle {
             return;
         }
         List.copyOf(connections).forEach(connection -> connection.close(CloseReason.STOPPING, "it took too long"));
-        // Undeploying closes the server, the timer and what is left.
-        vertx.undeploy(context.deploymentID()).onComplete(ignored -> closed.run());
+        closed.run();
+    }
+
+    /// For Vert.x a negative port is a free one that all instances share, and 0 one for each.
+    private int wantedPort() {
+        int port = scope.options().port();
+        return port == 0 ? -1 : port;
     }
 
     private void accept(NetSocket socket) {
