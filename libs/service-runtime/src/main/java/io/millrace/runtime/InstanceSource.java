@@ -1,0 +1,7 @@
+package io.millrace.runtime;
+
+/// Where instances find each other.
+public enum InstanceSource {
+    STATIC,
+    KUBERNETES
+}

@@ -1,0 +1,37 @@
+package io.millrace.runtime.rest;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+
+/// The trace id of the present request: told to the client, and written beside what is logged for it.
+///
+/// Source: W3C Trace Context; the id comes from the caller's `traceparent` header if there is one.
+public final class TraceIds {
+
+    /// The response header that tells a client under which id its request is found.
+    public static final String HEADER = "Trace-Id";
+
+    private static final Logger LOG = Logger.getLogger(TraceIds.class);
+
+    TraceIds() {}
+
+    public static Optional<String> current() {
+        SpanContext context = Span.current().getSpanContext();
+        return context.isValid() ? Optional.of(context.getTraceId()) : Optional.empty();
+    }
+
+    @ServerResponseFilter
+    void tell(ContainerRequestContext request, ContainerResponseContext response) {
+        current().ifPresent(id -> {
+            response.getHeaders().putSingle(HEADER, id);
+            LOG.debugf(
+                    "REST request traceId=%s method=%s path=%s status=%d",
+                    id, request.getMethod(), request.getUriInfo().getPath(), response.getStatus());
+        });
+    }
+}

@@ -1,0 +1,4 @@
+package io.millrace.walstore;
+
+/// What runs the log: its owner, the read threads, and the way out when it fails.
+record StoreParts(StoreOwner owner, ReadPool pool, ProcessExit exit) {}

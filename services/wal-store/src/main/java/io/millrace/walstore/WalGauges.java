@@ -1,0 +1,53 @@
+package io.millrace.walstore;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.store.LogStore;
+import io.millrace.store.StoreStatus;
+import java.util.function.ToDoubleFunction;
+
+/// How full the log's queues and the disk are, asked of the log when somebody looks.
+///
+/// Threads: the one that scrapes. Units: bytes and counts; NaN while there is no log.
+record WalGauges(MeterRegistry registry, StoreOwner owner, ReadPool pool) {
+
+    void register() {
+        ofStatus("millrace.wal.queue.count", "Batches and commands that wait for a round", StoreStatus::queuedCount);
+        ofStatus("millrace.wal.queue.bytes", "Bytes that wait for a round", StoreStatus::queuedBytes);
+        ofStatus(
+                "millrace.wal.segments",
+                "WAL segments that hold rounds",
+                status -> status.segments().size());
+        ofStatus("millrace.wal.segments.prepared", "Segments ready for use", StoreStatus::preparedSegments);
+        ofStatus("millrace.wal.usable.bytes", "Bytes that can still be written", StoreStatus::usableBytes);
+        ofStatus(
+                "millrace.wal.disk.full",
+                "1 while writes are refused for want of space",
+                status -> status.isDiskFull() ? 1 : 0);
+        ofStatus("millrace.wal.end.position", "End of the last durable round", StoreStatus::endPosition);
+        Gauge.builder("millrace.wal.read.queue", pool, ReadPool::waiting)
+                .description("Reads that wait for a thread")
+                .register(registry);
+        Gauge.builder("millrace.wal.topics", owner, WalGauges::topics)
+                .description("Topics in the catalog")
+                .register(registry);
+    }
+
+    private void ofStatus(String name, String description, ToDoubleFunction<StoreStatus> value) {
+        Gauge.builder(
+                        name,
+                        owner,
+                        from -> from.store()
+                                .map(LogStore::status)
+                                .map(value::applyAsDouble)
+                                .orElse(Double.NaN))
+                .description(description)
+                .register(registry);
+    }
+
+    private static double topics(StoreOwner owner) {
+        return owner.store()
+                .map(store -> (double) store.catalog().topics().size())
+                .orElse(Double.NaN);
+    }
+}

@@ -1,0 +1,111 @@
+package io.millrace.walstore;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.api.ServiceKind;
+import io.millrace.api.http.FeedPublisher;
+import io.millrace.api.http.InternalRoutes;
+import io.millrace.runtime.RuntimeSettings;
+import io.millrace.runtime.events.ServiceEvents;
+import io.millrace.store.LogStore;
+import io.millrace.store.NanoClock;
+import io.millrace.store.StoreEnvironment;
+import io.millrace.wal.storage.FileStorage;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+
+/// The composition root of wal-store.
+@ApplicationScoped
+final class WalStoreBeans {
+
+    private static final Duration EXIT_PATIENCE = Duration.ofSeconds(5);
+
+    WalStoreBeans() {}
+
+    @Produces
+    @Singleton
+    ServiceKind kind() {
+        return ServiceKind.WAL_STORE;
+    }
+
+    @Produces
+    @Singleton
+    WalStoreSettings settings(WalStoreConfig config, RuntimeSettings runtime) {
+        return WalStoreSettings.of(config, runtime);
+    }
+
+    @Produces
+    @Singleton
+    NanoClock nanoClock() {
+        return System::nanoTime;
+    }
+
+    @Produces
+    @Singleton
+    WalMeters meters(MeterRegistry registry) {
+        return new WalMeters(registry);
+    }
+
+    @Produces
+    @Singleton
+    ReadPool readPool(WalStoreSettings settings) {
+        return new ReadPool(settings.readThreads(), settings.readQueueMax());
+    }
+
+    @Produces
+    @Singleton
+    ProcessExit exit() {
+        return new ProcessExit(EXIT_PATIENCE);
+    }
+
+    @Produces
+    @Singleton
+    StoreOwner owner(WalStoreSettings settings, NanoClock clock, ProcessExit exit) {
+        return new StoreOwner(settings, clock, exit);
+    }
+
+    @Produces
+    @Singleton
+    StoreParts parts(StoreOwner owner, ReadPool pool, ProcessExit exit) {
+        return new StoreParts(owner, pool, exit);
+    }
+
+    @Produces
+    @Singleton
+    StoreOwner.Opening opening(
+            WalStoreSettings settings,
+            NanoClock clock,
+            StoreOwner owner,
+            WalMeters meters,
+            FeedPublisher feeds,
+            ServiceEvents events) {
+        var environment = new StoreEnvironment(Clock.systemUTC(), clock, new SecureRandom());
+        var told = new StoreEvents(owner, meters, feeds, events);
+        return () -> LogStore.open(
+                FileStorage.open(settings.directory(), settings.volatileMemory()),
+                settings.options(),
+                environment,
+                told);
+    }
+
+    @Produces
+    @Singleton
+    StoreEndpoint endpoint(StoreOwner owner, ReadPool pool, WalMeters meters, NanoClock clock) {
+        return new StoreEndpoint(owner, pool, new StoreReads(meters, clock), meters);
+    }
+
+    @Produces
+    @Singleton
+    FeedPublisher feedPublisher(RuntimeSettings runtime) {
+        return new FeedPublisher(runtime.api());
+    }
+
+    @Produces
+    @Singleton
+    InternalRoutes routes(StoreEndpoint endpoint, FeedPublisher publisher) {
+        return InternalRoutes.ofStore(endpoint, publisher);
+    }
+}

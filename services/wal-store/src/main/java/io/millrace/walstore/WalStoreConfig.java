@@ -1,0 +1,75 @@
+package io.millrace.walstore;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/// The configuration of wal-store alone, as the operator writes it; [WalStoreSettings] is what the program reads.
+///
+/// Threads: immutable. Units: in the types. Errors: a value that does not fit stops the start with a sentence.
+@ConfigMapping(prefix = "millrace.wal-store")
+interface WalStoreConfig {
+
+    /// The size of each WAL segment file, which is written full of zeros before it is used.
+    @WithDefault("64M")
+    MemorySize segmentSize();
+
+    /// How much one round (one write, one force) gathers at most.
+    @WithDefault("4M")
+    MemorySize roundSizeMax();
+
+    /// The largest record batch that any topic can accept, whatever its max.message.bytes says.
+    @WithDefault("32M")
+    MemorySize batchSizeMax();
+
+    /// How many bytes of batches may wait for a round before more is refused as overloaded.
+    @WithDefault("64M")
+    MemorySize queueSizeMax();
+
+    /// How many batches and commands may wait for a round.
+    @WithDefault("100000")
+    int queueCountMax();
+
+    /// The most bytes that one read answers, whatever it asks for.
+    @WithDefault("32M")
+    MemorySize readSizeMax();
+
+    /// How many partitions this shard holds at most.
+    @WithDefault("100000")
+    int partitionCountMax();
+
+    /// The number of partitions of a topic that is created without saying how many.
+    @WithDefault("1")
+    int defaultPartitionCount();
+
+    /// The highest replication factor that a new topic may ask for. One replica is kept: a value above 1 makes tools
+    /// happy
+    /// that insist on more, and makes nothing safer.
+    @WithDefault("1")
+    int acceptedReplicationFactorMax();
+
+    /// The space that is left free when a segment is prepared.
+    @WithDefault("32M")
+    MemorySize spareSpaceMin();
+
+    /// How long the state of an idempotent producer is kept after its last batch.
+    @WithDefault("24h")
+    Duration producerExpiry();
+
+    /// Whether the data directory may lie on tmpfs, which forgets everything when the machine stops.
+    @WithDefault("false")
+    boolean allowVolatileMemory();
+
+    /// The threads that read the log from disk.
+    @WithDefault("2")
+    int readThreads();
+
+    /// How many reads may wait for a thread before more are refused as overloaded.
+    @WithDefault("1024")
+    int readQueueMax();
+
+    /// Recovery that makes no progress for this long is taken for dead, and so is a commit thread.
+    @WithDefault("60s")
+    Duration stallMax();
+}
