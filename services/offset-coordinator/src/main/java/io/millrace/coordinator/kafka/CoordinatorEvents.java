@@ -1,0 +1,20 @@
+package io.millrace.coordinator.kafka;
+
+import io.millrace.coordinator.log.ShardEvents;
+
+/// What the service logs and measures of the embedded coordinator.
+///
+/// Threads: any; must not block.
+public interface CoordinatorEvents {
+
+    void shardLoaded(int shard, ShardPhase.Serving serving);
+
+    void shardLost(int shard, String why);
+
+    void loadFailed(int shard, Throwable cause);
+
+    /// One batch is durable; see [ShardEvents#putCompleted].
+    void putCompleted(long nanos, int byteCount);
+
+    void folded(int batchCount);
+}

@@ -1,0 +1,15 @@
+package io.millrace.coordinator.kafka;
+
+import java.util.Map;
+
+/// How the embedded coordinator is set up.
+///
+/// @param nodeId the Kafka node that this service is
+/// @param shards groups hash onto them; fixed for the life of the store
+/// @param kafkaProperties broker settings of Kafka, `group.*` and `offsets.*`; what is not named has Kafka's default
+public record CoordinatorSettings(int nodeId, int shards, Map<String, String> kafkaProperties) {
+
+    public CoordinatorSettings {
+        kafkaProperties = Map.copyOf(kafkaProperties);
+    }
+}

@@ -1,0 +1,120 @@
+package io.millrace.coordinator.kafka;
+
+import com.yammer.metrics.core.MetricsRegistry;
+import io.millrace.coordinator.log.GroupRecord;
+import io.millrace.coordinator.log.LocalGroupLog;
+import io.millrace.model.Catalog;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.coordinator.common.runtime.CoordinatorRuntimeMetricsImpl;
+import org.apache.kafka.coordinator.group.GroupConfigManager;
+import org.apache.kafka.coordinator.group.GroupCoordinator;
+import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
+import org.apache.kafka.coordinator.group.GroupCoordinatorService;
+import org.apache.kafka.coordinator.group.metrics.GroupCoordinatorMetrics;
+import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
+import org.apache.kafka.server.share.persister.NoOpStatePersister;
+import org.apache.kafka.server.util.timer.SystemTimer;
+import org.apache.kafka.server.util.timer.SystemTimerReaper;
+
+/// Kafka's group coordinator with our log under it.
+///
+/// Nothing is loaded before the first catalog is known: a group that is loaded without topics would rebalance to nothing.
+///
+/// Threads: Kafka's own event, background and timer threads; `showCatalog` and `close` by one thread, and they may block.
+public final class EmbeddedCoordinator implements AutoCloseable {
+
+    private final CoordinatorSettings settings;
+    private final ShardSupervisor supervisor;
+    private final GroupCoordinator groups;
+    private final CatalogImages images;
+    private boolean isStarted;
+
+    private EmbeddedCoordinator(CoordinatorSettings settings, ShardSupervisor supervisor, GroupCoordinator groups) {
+        this.settings = settings;
+        this.supervisor = supervisor;
+        this.groups = groups;
+        images = new CatalogImages(settings.nodeId());
+    }
+
+    /// @param loaders a small pool for loading shards, stopped by its owner after this is closed
+    public static EmbeddedCoordinator create(
+            CoordinatorSettings settings,
+            LocalGroupLog log,
+            ScheduledExecutorService loaders,
+            CoordinatorEvents events) {
+        GroupWriter writer = new GroupWriter();
+        ShardSupervisor supervisor = new ShardSupervisor(log, writer, loaders, Time.SYSTEM, events);
+        return new EmbeddedCoordinator(settings, supervisor, build(settings, writer, supervisor));
+    }
+
+    /// How [LocalGroupLog] reads the batches that this coordinator writes.
+    public static List<GroupRecord> readBatch(byte[] bytes) {
+        return BatchRecords.read(bytes);
+    }
+
+    private static GroupCoordinator build(CoordinatorSettings settings, GroupWriter writer, ShardSupervisor loader) {
+        Map<String, String> properties = settings.kafkaProperties();
+        ConfigDef definitions =
+                Utils.mergeConfigs(List.of(GroupCoordinatorConfig.CONFIG_DEF, ShareGroupConfig.CONFIG_DEF));
+        AbstractConfig config = new AbstractConfig(definitions, properties, false);
+        GroupCoordinatorConfig groupConfig = new GroupCoordinatorConfig(config);
+        Metrics metrics = new Metrics();
+        return new GroupCoordinatorService.Builder(settings.nodeId(), groupConfig)
+                .withTime(Time.SYSTEM)
+                .withTimer(new SystemTimerReaper("group-coordinator-reaper", new SystemTimer("group-coordinator")))
+                .withWriter(writer)
+                .withLoader(loader)
+                .withCoordinatorRuntimeMetrics(
+                        new CoordinatorRuntimeMetricsImpl(metrics, "group-coordinator-metrics", true))
+                .withGroupCoordinatorMetrics(new GroupCoordinatorMetrics(new MetricsRegistry(), metrics))
+                .withGroupConfigManager(
+                        new GroupConfigManager(new HashMap<>(), groupConfig, new ShareGroupConfig(config)))
+                .withPersister(new NoOpStatePersister())
+                .withAuthorizerPlugin(Optional.empty())
+                .withPartitionMetadataClient(new NoShareGroups())
+                .build();
+    }
+
+    GroupCoordinator groups() {
+        return groups;
+    }
+
+    /// Shows the coordinator the topics as they are now; the first time starts it.
+    public void showCatalog(Catalog catalog) {
+        if (!isStarted) {
+            groups.startup(settings::shards);
+        }
+        for (CatalogImages.Update update : images.updatesTo(catalog)) {
+            groups.onMetadataUpdate(update.delta(), update.image());
+        }
+        if (!isStarted) {
+            isStarted = true;
+            supervisor.start(groups, settings.shards());
+        }
+    }
+
+    /// Where each shard stands, by number.
+    public Map<Integer, ShardPhase> phases() {
+        return supervisor.phases();
+    }
+
+    public boolean isServing() {
+        Map<Integer, ShardPhase> phases = supervisor.phases();
+        return phases.size() == settings.shards()
+                && phases.values().stream().allMatch(ShardPhase.Serving.class::isInstance);
+    }
+
+    @Override
+    public void close() {
+        groups.shutdown();
+    }
+}

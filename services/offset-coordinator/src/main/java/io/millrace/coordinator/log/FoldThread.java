@@ -1,0 +1,9 @@
+package io.millrace.coordinator.log;
+
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/// Where folds run and who hears of those that fail.
+///
+/// @param executor one thread, so that folds never overlap
+public record FoldThread(Executor executor, Consumer<GroupStoreException> failures) {}

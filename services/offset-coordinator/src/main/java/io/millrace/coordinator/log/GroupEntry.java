@@ -1,0 +1,34 @@
+package io.millrace.coordinator.log;
+
+import java.nio.ByteBuffer;
+
+/// The last value of one record key.
+///
+/// Threads: immutable; nobody writes into the arrays.
+///
+/// @param sequence of the record that had this value
+public record GroupEntry(long sequence, byte[] key, byte[] value) {
+
+    byte[] encode() {
+        ByteBuffer out = StoredBytes.allocate(Long.BYTES + Integer.BYTES + key.length + value.length);
+        out.putLong(sequence).putInt(key.length).put(key).put(value);
+        return StoredBytes.seal(out);
+    }
+
+    static GroupEntry decode(byte[] stored, Slot slot) throws GroupStoreException {
+        ByteBuffer in = StoredBytes.open(stored, slot);
+        if (in.remaining() < Long.BYTES + Integer.BYTES) {
+            throw new GroupStoreException("not an entry at " + slot);
+        }
+        long sequence = in.getLong();
+        int keyBytes = in.getInt();
+        if (keyBytes < 0 || keyBytes > in.remaining()) {
+            throw new GroupStoreException("key length " + keyBytes + " at " + slot);
+        }
+        byte[] key = new byte[keyBytes];
+        in.get(key);
+        byte[] value = new byte[in.remaining()];
+        in.get(value);
+        return new GroupEntry(sequence, key, value);
+    }
+}

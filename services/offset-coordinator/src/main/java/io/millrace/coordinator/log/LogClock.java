@@ -1,0 +1,13 @@
+package io.millrace.coordinator.log;
+
+import java.util.function.LongSupplier;
+
+/// Elapsed time, for measuring puts.
+///
+/// @param nanos counts up, from any origin
+public record LogClock(LongSupplier nanos) {
+
+    long nanoTime() {
+        return nanos.getAsLong();
+    }
+}

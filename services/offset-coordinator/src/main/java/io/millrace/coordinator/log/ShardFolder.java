@@ -1,0 +1,96 @@
+package io.millrace.coordinator.log;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/// Moves the oldest batches of a tenure's tail into entries; can be cut off and repeated anywhere.
+///
+/// Threads: blocks; all folders of a store share one thread, so a former owner's last fold never runs beside the next
+/// owner's first.
+final class ShardFolder {
+
+    /// Writes that are under way at once; more would only wait inside the store.
+    private static final int WRITES_AT_ONCE = 256;
+
+    private final GroupStore store;
+    private final Function<byte[], List<GroupRecord>> reader;
+    private final ShardTenure tenure;
+
+    ShardFolder(GroupStore store, Function<byte[], List<GroupRecord>> reader, ShardTenure tenure) {
+        this.store = store;
+        this.reader = reader;
+        this.tenure = tenure;
+    }
+
+    /// One step.
+    ///
+    /// @return whether anything was folded; nothing is when the tail is empty or the shard has another owner
+    boolean fold() throws GroupStoreException {
+        List<TailSlot> slots = tenure.oldestOfTail();
+        Slot stateSlot = Slot.state(tenure.shard());
+        Optional<byte[]> stored = GroupStoreException.await(store.get(stateSlot), "reading " + stateSlot);
+        if (slots.isEmpty() || stored.isEmpty()) {
+            return false;
+        }
+        ShardRecord record = ShardRecord.decode(stored.get(), stateSlot);
+        if (record.epoch() != tenure.epoch()
+                || record.foldedUpTo() != slots.getFirst().first()) {
+            return false;
+        }
+        KeyMerge merge = new KeyMerge(reader);
+        int lastEpoch = record.foldedEpoch();
+        for (TailSlot tailSlot : slots) {
+            Slot slot = Slot.batch(tenure.shard(), tailSlot.first());
+            StoredBatch batch = StoredBatch.decode(read(slot), slot);
+            merge.apply(tailSlot.first(), batch);
+            lastEpoch = batch.epoch();
+        }
+        write(merge.changes());
+        ShardRecord folded = new ShardRecord(record.epoch(), slots.getLast().end(), lastEpoch);
+        if (!store.compareAndPut(stateSlot, stored, folded.encode())) {
+            return false;
+        }
+        remove(slots);
+        tenure.folded(slots);
+        return true;
+    }
+
+    private byte[] read(Slot slot) throws GroupStoreException {
+        return GroupStoreException.await(store.get(slot), "reading " + slot)
+                .orElseThrow(() -> new GroupStoreException("a durable batch is missing: " + slot));
+    }
+
+    private void write(Map<RecordKey, Optional<GroupEntry>> changes) throws GroupStoreException {
+        List<CompletableFuture<Void>> writes = new ArrayList<>();
+        for (Map.Entry<RecordKey, Optional<GroupEntry>> change : changes.entrySet()) {
+            Slot slot = Slot.entry(tenure.shard(), change.getKey());
+            writes.add(change.getValue()
+                    .map(entry -> store.put(slot, entry.encode()))
+                    .orElseGet(() -> store.remove(slot)));
+            if (writes.size() >= WRITES_AT_ONCE) {
+                awaitAll(writes);
+            }
+        }
+        awaitAll(writes);
+    }
+
+    private void remove(List<TailSlot> slots) throws GroupStoreException {
+        List<CompletableFuture<Void>> removals = new ArrayList<>();
+        for (TailSlot slot : slots) {
+            removals.add(store.remove(Slot.batch(tenure.shard(), slot.first())));
+            if (removals.size() >= WRITES_AT_ONCE) {
+                awaitAll(removals);
+            }
+        }
+        awaitAll(removals);
+    }
+
+    private static void awaitAll(List<CompletableFuture<Void>> steps) throws GroupStoreException {
+        GroupStoreException.await(CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new)), "folding");
+        steps.clear();
+    }
+}

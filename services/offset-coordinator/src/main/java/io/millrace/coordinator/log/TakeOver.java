@@ -1,0 +1,126 @@
+package io.millrace.coordinator.log;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/// Makes a new owner of a shard and reads what the shard's log says; the steps are in the package's page.
+///
+/// Threads: blocks; one per shard at a time.
+final class TakeOver {
+
+    private final GroupStore store;
+    private final Function<byte[], List<GroupRecord>> reader;
+    private final int shard;
+
+    TakeOver(GroupStore store, Function<byte[], List<GroupRecord>> reader, int shard) {
+        this.store = store;
+        this.reader = reader;
+        this.shard = shard;
+    }
+
+    LogContents run() throws GroupStoreException {
+        ShardRecord record = raiseEpoch();
+        KeyMerge merge = new KeyMerge(reader);
+        for (Map.Entry<String, byte[]> entry : store.scan(Table.ENTRIES, shard).entrySet()) {
+            merge.startFrom(GroupEntry.decode(entry.getValue(), new Slot(Table.ENTRIES, shard, entry.getKey())));
+        }
+        TreeMap<Long, byte[]> batches = batches();
+        LogWalk walk = new LogWalk(record.foldedUpTo(), record.foldedEpoch(), record.epoch());
+        List<TailSlot> tail = new ArrayList<>();
+        while (batches.containsKey(walk.next)) {
+            long first = walk.next;
+            byte[] stored = batches.get(first);
+            if (!walk.take(StoredBatch.decode(stored, Slot.batch(shard, first)), stored.length, merge, tail)) {
+                break;
+            }
+            batches.remove(first);
+        }
+        removeAll(batches);
+        putBarrier(walk, merge, tail);
+        return new LogContents(shard, record.epoch(), merge.entries(), tail, walk.next);
+    }
+
+    private ShardRecord raiseEpoch() throws GroupStoreException {
+        Slot slot = Slot.state(shard);
+        while (true) {
+            Optional<byte[]> seen = GroupStoreException.await(store.get(slot), "reading " + slot);
+            ShardRecord last = seen.isEmpty() ? ShardRecord.FIRST : ShardRecord.decode(seen.get(), slot);
+            ShardRecord mine = last.ofNextOwner();
+            if (store.compareAndPut(slot, seen, mine.encode())) {
+                return mine;
+            }
+        }
+    }
+
+    private TreeMap<Long, byte[]> batches() throws GroupStoreException {
+        TreeMap<Long, byte[]> batches = new TreeMap<>();
+        for (Map.Entry<String, byte[]> entry : store.scan(Table.BATCHES, shard).entrySet()) {
+            batches.put(Long.valueOf(entry.getKey()), entry.getValue());
+        }
+        return batches;
+    }
+
+    /// Slots before `foldedUpTo` are the rest of a fold that was cut off; slots behind the first missing one were
+    /// never answered. Both must be gone before the first append, which would find them taken.
+    private void removeAll(TreeMap<Long, byte[]> left) throws GroupStoreException {
+        List<CompletableFuture<Void>> removals = new ArrayList<>();
+        for (long first : left.keySet()) {
+            removals.add(store.remove(Slot.batch(shard, first)));
+        }
+        GroupStoreException.await(
+                CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new)), "removing batches");
+    }
+
+    private void putBarrier(LogWalk walk, KeyMerge merge, List<TailSlot> tail) throws GroupStoreException {
+        byte[] barrier = StoredBatch.barrier(walk.ownEpoch).encode();
+        while (true) {
+            long first = walk.next;
+            Slot slot = Slot.batch(shard, first);
+            if (GroupStoreException.await(store.putIfAbsent(slot, barrier), "putting the barrier at " + slot)) {
+                tail.add(new TailSlot(first, first + 1, barrier.length));
+                walk.next = first + 1;
+                return;
+            }
+            Optional<byte[]> taken = GroupStoreException.await(store.get(slot), "reading " + slot);
+            if (taken.isPresent()) {
+                StoredBatch batch = StoredBatch.decode(taken.get(), slot);
+                if (batch.epoch() > walk.ownEpoch) {
+                    throw new GroupStoreException("shard " + shard + " was taken over with epoch " + batch.epoch());
+                }
+                if (!walk.take(batch, taken.get().length, merge, tail)) {
+                    GroupStoreException.await(store.remove(slot), "removing " + slot);
+                }
+            }
+        }
+    }
+
+    /// The way along the slots.
+    private static final class LogWalk {
+        private final int ownEpoch;
+        private long next;
+        private int lastEpoch;
+
+        private LogWalk(long next, int lastEpoch, int ownEpoch) {
+            this.next = next;
+            this.lastEpoch = lastEpoch;
+            this.ownEpoch = ownEpoch;
+        }
+
+        /// @return whether the batch belongs to the log: an epoch that goes back means a put by a former owner
+        private boolean take(StoredBatch batch, int byteCount, KeyMerge merge, List<TailSlot> tail) {
+            if (batch.epoch() < lastEpoch || batch.epoch() > ownEpoch) {
+                return false;
+            }
+            merge.apply(next, batch);
+            tail.add(new TailSlot(next, next + batch.count(), byteCount));
+            next += batch.count();
+            lastEpoch = batch.epoch();
+            return true;
+        }
+    }
+}

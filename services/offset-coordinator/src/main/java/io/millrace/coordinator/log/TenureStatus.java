@@ -1,0 +1,8 @@
+package io.millrace.coordinator.log;
+
+/// A look at one tenure, for REST, health and metrics.
+///
+/// @param nextSequence the slot of the next batch
+/// @param oldestPutNanos how long the oldest put has been under way, 0 without one
+public record TenureStatus(
+        int epoch, long nextSequence, int putsInFlight, long inFlightBytes, long oldestPutNanos, int tailBatches) {}
