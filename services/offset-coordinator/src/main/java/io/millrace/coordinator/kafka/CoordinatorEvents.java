@@ -1,7 +1,5 @@
 package io.millrace.coordinator.kafka;
 
-import io.millrace.coordinator.log.ShardEvents;
-
 /// What the service logs and measures of the embedded coordinator.
 ///
 /// Threads: any; must not block.

@@ -27,9 +27,11 @@ import org.apache.kafka.server.util.timer.SystemTimerReaper;
 
 /// Kafka's group coordinator with our log under it.
 ///
-/// Nothing is loaded before the first catalog is known: a group that is loaded without topics would rebalance to nothing.
+/// Nothing is loaded before the first catalog is known: a group that is loaded without topics would rebalance to
+/// nothing.
 ///
-/// Threads: Kafka's own event, background and timer threads; `showCatalog` and `close` by one thread, and they may block.
+/// Threads: Kafka's own event, background and timer threads; `showCatalog` and `close` by one thread, and they may
+/// block.
 public final class EmbeddedCoordinator implements AutoCloseable {
 
     private final CoordinatorSettings settings;
@@ -45,6 +47,8 @@ public final class EmbeddedCoordinator implements AutoCloseable {
         images = new CatalogImages(settings.nodeId());
     }
 
+    /// Builds it; nothing runs but Kafka's threads until [#showCatalog].
+    ///
     /// @param loaders a small pool for loading shards, stopped by its owner after this is closed
     public static EmbeddedCoordinator create(
             CoordinatorSettings settings,

@@ -89,8 +89,7 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
     }
 
     @Override
-    public CompletableFuture<LoadSummary> load(
-            TopicPartition shard, CoordinatorPlayback<CoordinatorRecord> playback) {
+    public CompletableFuture<LoadSummary> load(TopicPartition shard, CoordinatorPlayback<CoordinatorRecord> playback) {
         long queuedMillis = time.milliseconds();
         CompletableFuture<LoadSummary> loaded =
                 CompletableFuture.supplyAsync(() -> load(shard, playback, queuedMillis), loaders);
@@ -102,8 +101,7 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
         });
     }
 
-    private LoadSummary load(
-            TopicPartition shard, CoordinatorPlayback<CoordinatorRecord> playback, long queuedMillis) {
+    private LoadSummary load(TopicPartition shard, CoordinatorPlayback<CoordinatorRecord> playback, long queuedMillis) {
         long startedMillis = time.milliseconds();
         LoadedShard loaded = takeOver(shard);
         long bytes = 0;
@@ -138,13 +136,8 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
     }
 
     private void replay(GroupEntry entry, CoordinatorPlayback<CoordinatorRecord> playback) {
-        CoordinatorRecord record =
-                serde.deserialize(ByteBuffer.wrap(entry.key()), ByteBuffer.wrap(entry.value()));
-        playback.replay(
-                entry.sequence(),
-                RecordBatch.NO_PRODUCER_ID,
-                RecordBatch.NO_PRODUCER_EPOCH,
-                record);
+        CoordinatorRecord record = serde.deserialize(ByteBuffer.wrap(entry.key()), ByteBuffer.wrap(entry.value()));
+        playback.replay(entry.sequence(), RecordBatch.NO_PRODUCER_ID, RecordBatch.NO_PRODUCER_EPOCH, record);
     }
 
     /// Unloads a shard now, which answers what waits for it, and elects this node again after a pause.

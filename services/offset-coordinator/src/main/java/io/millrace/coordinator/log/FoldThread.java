@@ -6,4 +6,4 @@ import java.util.function.Consumer;
 /// Where folds run and who hears of those that fail.
 ///
 /// @param executor one thread, so that folds never overlap
-public record FoldThread(Executor executor, Consumer<GroupStoreException> failures) {}
+record FoldThread(Executor executor, Consumer<GroupStoreException> failures) {}

@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 /// Threads: immutable; nobody writes into the arrays.
 ///
 /// @param sequence of the record that had this value
+// Nobody compares it, and a copy of the bytes for each look would cost.
+@SuppressWarnings("ArrayRecordComponent")
 public record GroupEntry(long sequence, byte[] key, byte[] value) {
 
     byte[] encode() {

@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 /// Errors: a failed future means that the fate of the write is not known.
 interface GroupStore extends AutoCloseable {
 
+    /// Takes a slot.
+    ///
     /// @return whether the slot was free and now holds `value`
     CompletableFuture<Boolean> putIfAbsent(Slot slot, byte[] value);
 

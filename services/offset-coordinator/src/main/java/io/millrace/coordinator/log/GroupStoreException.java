@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// The coordinator's store could not be read, could not be written, or holds something that it must not hold.
 public final class GroupStoreException extends IOException {
@@ -16,7 +17,7 @@ public final class GroupStoreException extends IOException {
         super(message);
     }
 
-    GroupStoreException(String message, Throwable cause) {
+    GroupStoreException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 

@@ -182,8 +182,8 @@ final class InfinispanGroupStore implements GroupStore {
         String prefix = prefix(shard);
         try (CacheStream<CacheEntry<String, byte[]>> entries =
                 cache(table).cacheEntrySet().stream().filterKeySegments(IntSets.immutableSet(shard))) {
-            entries.iterator().forEachRemaining(entry -> found.put(
-                    entry.getKey().substring(prefix.length()), entry.getValue()));
+            entries.iterator()
+                    .forEachRemaining(entry -> found.put(entry.getKey().substring(prefix.length()), entry.getValue()));
         } catch (CacheException e) {
             throw new GroupStoreException("reading shard " + shard + " of " + table, e);
         }

@@ -39,8 +39,7 @@ final class KeyMerge {
         long sequence = firstSequence;
         for (GroupRecord record : records) {
             long at = sequence++;
-            last.put(
-                    RecordKey.of(record.key()), record.value().map(value -> new GroupEntry(at, record.key(), value)));
+            last.put(RecordKey.of(record.key()), record.value().map(value -> new GroupEntry(at, record.key(), value)));
         }
     }
 

@@ -15,7 +15,8 @@ import java.util.function.Function;
 /// It is the seam for replication: a replicated log offers the same take-over, appends in order, completion in order
 /// and loss of tenure, and must pass the same contract tests.
 ///
-/// Threads: `takeOver` blocks and may run for several shards at once; folds run on `background`, which must be one thread.
+/// Threads: `takeOver` blocks and may run for several shards at once; folds run on `background`, which must be one
+/// thread.
 /// Errors: [GroupStoreException] when the store cannot be read or written; the shard is then not owned.
 public final class LocalGroupLog {
 
@@ -27,8 +28,10 @@ public final class LocalGroupLog {
     private final Consumer<GroupStoreException> foldFailures;
     private final Map<Integer, ShardTenure> tenures = new ConcurrentHashMap<>();
 
+    /// A log over a store that others may use, too.
+    ///
     /// @param reader the records of a batch's bytes
-    /// @param foldFailures is told of a fold that failed; it is tried again when the next batch is durable
+    /// @param foldThread is told of a fold that failed; it is tried again when the next batch is durable
     LocalGroupLog(
             GroupStore store,
             GroupLogOptions options,

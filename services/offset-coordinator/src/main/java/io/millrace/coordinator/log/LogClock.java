@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 /// Elapsed time, for measuring puts.
 ///
 /// @param nanos counts up, from any origin
-public record LogClock(LongSupplier nanos) {
+record LogClock(LongSupplier nanos) {
 
     long nanoTime() {
         return nanos.getAsLong();

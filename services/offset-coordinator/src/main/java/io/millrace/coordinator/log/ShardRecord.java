@@ -20,10 +20,8 @@ record ShardRecord(int epoch, long foldedUpTo, int foldedEpoch) {
     }
 
     byte[] encode() {
-        return StoredBytes.seal(StoredBytes.allocate(BYTES)
-                .putInt(epoch)
-                .putLong(foldedUpTo)
-                .putInt(foldedEpoch));
+        return StoredBytes.seal(
+                StoredBytes.allocate(BYTES).putInt(epoch).putLong(foldedUpTo).putInt(foldedEpoch));
     }
 
     static ShardRecord decode(byte[] stored, Slot slot) throws GroupStoreException {

@@ -18,13 +18,15 @@ final class StoredBytes {
         return ByteBuffer.allocate(HEADER_BYTES + contentBytes).position(HEADER_BYTES);
     }
 
+    // The buffer comes from `allocate`, so the array is all of it.
+    @SuppressWarnings("ByteBufferBackingArray")
     static byte[] seal(ByteBuffer filled) {
         byte[] bytes = filled.array();
         filled.put(0, FORMAT).putInt(1, checksum(bytes));
         return bytes;
     }
 
-    /// @return the content, checked
+    /// The content, checked.
     static ByteBuffer open(byte[] bytes, Slot slot) throws GroupStoreException {
         if (bytes.length < HEADER_BYTES || bytes[0] != FORMAT) {
             throw new GroupStoreException("unknown format at " + slot);

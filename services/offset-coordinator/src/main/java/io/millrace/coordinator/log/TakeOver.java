@@ -1,10 +1,10 @@
 package io.millrace.coordinator.log;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -29,16 +29,17 @@ final class TakeOver {
         for (Map.Entry<String, byte[]> entry : store.scan(Table.ENTRIES, shard).entrySet()) {
             merge.startFrom(GroupEntry.decode(entry.getValue(), new Slot(Table.ENTRIES, shard, entry.getKey())));
         }
-        TreeMap<Long, byte[]> batches = batches();
+        Map<Long, byte[]> batches = batches();
         LogWalk walk = new LogWalk(record.foldedUpTo(), record.foldedEpoch(), record.epoch());
         List<TailSlot> tail = new ArrayList<>();
-        while (batches.containsKey(walk.next)) {
+        byte[] stored = batches.get(walk.next);
+        while (stored != null) {
             long first = walk.next;
-            byte[] stored = batches.get(first);
             if (!walk.take(StoredBatch.decode(stored, Slot.batch(shard, first)), stored.length, merge, tail)) {
                 break;
             }
             batches.remove(first);
+            stored = batches.get(walk.next);
         }
         removeAll(batches);
         putBarrier(walk, merge, tail);
@@ -57,8 +58,8 @@ final class TakeOver {
         }
     }
 
-    private TreeMap<Long, byte[]> batches() throws GroupStoreException {
-        TreeMap<Long, byte[]> batches = new TreeMap<>();
+    private Map<Long, byte[]> batches() throws GroupStoreException {
+        Map<Long, byte[]> batches = new HashMap<>();
         for (Map.Entry<String, byte[]> entry : store.scan(Table.BATCHES, shard).entrySet()) {
             batches.put(Long.valueOf(entry.getKey()), entry.getValue());
         }
@@ -67,7 +68,7 @@ final class TakeOver {
 
     /// Slots before `foldedUpTo` are the rest of a fold that was cut off; slots behind the first missing one were
     /// never answered. Both must be gone before the first append, which would find them taken.
-    private void removeAll(TreeMap<Long, byte[]> left) throws GroupStoreException {
+    private void removeAll(Map<Long, byte[]> left) throws GroupStoreException {
         List<CompletableFuture<Void>> removals = new ArrayList<>();
         for (long first : left.keySet()) {
             removals.add(store.remove(Slot.batch(shard, first)));

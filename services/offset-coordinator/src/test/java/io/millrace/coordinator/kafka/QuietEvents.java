@@ -1,0 +1,20 @@
+package io.millrace.coordinator.kafka;
+
+/// Hears everything and says nothing.
+final class QuietEvents implements CoordinatorEvents {
+
+    @Override
+    public void shardLoaded(int shard, ShardPhase.Serving serving) {}
+
+    @Override
+    public void shardLost(int shard, String why) {}
+
+    @Override
+    public void loadFailed(int shard, Throwable cause) {}
+
+    @Override
+    public void putCompleted(long nanos, int byteCount) {}
+
+    @Override
+    public void folded(int batchCount) {}
+}
