@@ -33,22 +33,26 @@ public final class InternalPort {
     public Uni<Void> open() {
         return server.start()
                 .onFailure()
-                .transform(failure -> new IllegalStateException(
-                        "The internal port " + address.host() + ":" + address.port() + " cannot be opened: "
-                                + failure.getMessage(),
-                        failure))
-                .invoke(port -> {
-                    isListening = true;
-                    LOG.infof("Internal port open host=%s port=%d", address.host(), port);
-                })
+                .transform(failure -> CannotStart.because("the internal port " + address.host() + ":" + address.port()
+                        + " cannot be opened: " + failure.getMessage()))
+                .invoke(this::opened)
                 .replaceWithVoid();
+    }
+
+    private void opened(int port) {
+        isListening = true;
+        LOG.infof("Internal port open host=%s port=%d", address.host(), port);
     }
 
     public boolean isListening() {
         return isListening;
     }
 
+    /// Does nothing if it is not open.
     public Uni<Void> close() {
+        if (!isListening) {
+            return Uni.createFrom().voidItem();
+        }
         isListening = false;
         return server.stop();
     }

@@ -38,8 +38,12 @@ final class RuntimeBeans {
     @Singleton
     RuntimeSettings settings(MillraceConfig config, ApplicationConfig application, ServiceKind kind) {
         String version = application.version().orElse("unknown");
-        return new SettingsCheck(config, hostName())
-                .settings(kind, UUID.randomUUID().toString(), version);
+        try {
+            return new SettingsCheck(config, hostName())
+                    .settings(kind, UUID.randomUUID().toString(), version);
+        } catch (IllegalArgumentException rule) {
+            throw CannotStart.because(String.valueOf(rule.getMessage()));
+        }
     }
 
     private static String hostName() {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.api.ServiceKind;
 import io.millrace.api.http.FeedPublisher;
 import io.millrace.api.http.InternalRoutes;
+import io.millrace.runtime.CannotStart;
 import io.millrace.runtime.RuntimeSettings;
 import io.millrace.runtime.events.ServiceEvents;
 import io.millrace.store.LogStore;
@@ -34,7 +35,11 @@ final class WalStoreBeans {
     @Produces
     @Singleton
     WalStoreSettings settings(WalStoreConfig config, RuntimeSettings runtime) {
-        return WalStoreSettings.of(config, runtime);
+        try {
+            return WalStoreSettings.of(config, runtime);
+        } catch (IllegalArgumentException rule) {
+            throw CannotStart.because(String.valueOf(rule.getMessage()));
+        }
     }
 
     @Produces

@@ -1,5 +1,6 @@
 package io.millrace.runtime.follow;
 
+import io.millrace.runtime.CannotStart;
 import io.millrace.runtime.InternalPort;
 import io.millrace.runtime.RuntimeSettings;
 import io.quarkus.runtime.ShutdownEvent;
@@ -30,9 +31,14 @@ final class FollowerLifecycle {
     }
 
     // Observers without a priority come later.
-    void start(@Observes @Priority(Interceptor.Priority.APPLICATION) StartupEvent event)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        port.open().subscribeAsCompletionStage().get(settings.drain().toMillis(), TimeUnit.MILLISECONDS);
+    void start(@Observes @Priority(Interceptor.Priority.APPLICATION) StartupEvent event) throws InterruptedException {
+        try {
+            port.open().subscribeAsCompletionStage().get(settings.drain().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw e instanceof ExecutionException failed && failed.getCause() instanceof RuntimeException sentence
+                    ? sentence
+                    : CannotStart.because("the internal port did not open in time.");
+        }
     }
 
     // Observers without a priority come earlier.
