@@ -1,0 +1,143 @@
+package io.millrace.kafka.fetch;
+
+import io.millrace.kafka.fetch.FetchPlan.Resolved;
+import io.millrace.kafka.wire.KafkaErrors;
+import io.millrace.model.PartitionId;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.FetchResponse;
+
+/// One Fetch on its way: reads, and reads again when news come, until there is enough or time is up.
+///
+/// It is answered at once if the client wants no wait, named no partition, or has something to learn: an error, a
+/// redirect, another history. What is read while waiting for more is not kept.
+///
+/// Threads: one step after the other, on any thread.
+final class DelayedFetch {
+
+    /// Lets some news gather for a client that wants many bytes; waiting for news counts from what was read, so
+    /// none is lost in the pause.
+    private static final Duration GATHERING = Duration.ofMillis(5);
+
+    private final FetchPlan plan;
+    private final PartitionReader reader;
+    private final NewsSource news;
+    private final ResponseMemory memory;
+    private final FetchSettings settings;
+    private final LongSupplier nanoTime;
+    private final long deadlineNanos;
+    private int readCount;
+
+    DelayedFetch(FetchPlan plan, Sources sources, FetchSettings settings, long deadlineNanos) {
+        this.plan = plan;
+        this.reader = sources.reader();
+        this.news = sources.news();
+        this.memory = sources.memory();
+        this.nanoTime = sources.nanoTime();
+        this.settings = settings;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /// What all fetches share.
+    record Sources(PartitionReader reader, NewsSource news, ResponseMemory memory, LongSupplier nanoTime) {}
+
+    /// What goes into the answer, and the memory that it holds.
+    record Fetched(List<PartitionData> partitions, ResponseMemory.Share share) {
+
+        long recordBytes() {
+            long bytes = 0;
+            for (PartitionData partition : partitions) {
+                bytes += FetchResponse.recordsSize(partition);
+            }
+            return bytes;
+        }
+    }
+
+    Uni<Fetched> run() {
+        return read().flatMap(this::answerOrWait);
+    }
+
+    private Uni<Fetched> read() {
+        readCount++;
+        int most = Math.clamp(plan.maxBytes(), settings.minResponseBytes(), settings.maxResponseBytes());
+        ResponseMemory.Share share = memory.reserve(settings.minResponseBytes(), most);
+        long bytesMax = Math.clamp(plan.maxBytes(), 0, share.reserved());
+        return reader.read(plan, bytesMax)
+                .map(partitions -> settled(new Fetched(partitions, share)))
+                .onFailure()
+                .invoke(share::release)
+                .onCancellation()
+                .invoke(share::release);
+    }
+
+    private static Fetched settled(Fetched fetched) {
+        fetched.share().settle(fetched.recordBytes());
+        return fetched;
+    }
+
+    private Uni<Fetched> answerOrWait(Fetched fetched) {
+        Duration left = Duration.ofNanos(deadlineNanos - nanoTime.getAsLong());
+        if (everyLookUpFailed(fetched)) {
+            return after(shorter(left, settings.failurePause()), fetched);
+        }
+        if (!left.isPositive() || isEnough(fetched)) {
+            return Uni.createFrom().item(fetched);
+        }
+        fetched.share().release();
+        Map<PartitionId, Long> seen = highWatermarksSeen(fetched);
+        Uni<Void> more = readCount == 1
+                ? news.awaitNews(seen, left)
+                : after(shorter(left, GATHERING), seen).flatMap(this::awaitNews);
+        return more.flatMap(ignored -> run());
+    }
+
+    private Uni<Void> awaitNews(Map<PartitionId, Long> seen) {
+        Duration left = Duration.ofNanos(deadlineNanos - nanoTime.getAsLong());
+        return left.isPositive() ? news.awaitNews(seen, left) : Uni.createFrom().voidItem();
+    }
+
+    private boolean isEnough(Fetched fetched) {
+        if (plan.partitions().isEmpty() || fetched.recordBytes() >= plan.minBytes()) {
+            return true;
+        }
+        for (PartitionData partition : fetched.partitions()) {
+            if (partition.errorCode() != Errors.NONE.code()
+                    || FetchResponse.isPreferredReplica(partition)
+                    || FetchResponse.isDivergingEpoch(partition)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean everyLookUpFailed(Fetched fetched) {
+        short failed = KafkaErrors.ofFailedLookUp().code();
+        return !fetched.partitions().isEmpty()
+                && fetched.partitions().stream().allMatch(partition -> partition.errorCode() == failed);
+    }
+
+    private Map<PartitionId, Long> highWatermarksSeen(Fetched fetched) {
+        Map<PartitionId, Long> seen = new HashMap<>();
+        for (int i = 0; i < fetched.partitions().size(); i++) {
+            if (plan.partitions().get(i).resolved() instanceof Resolved.Known known) {
+                seen.merge(known.id(), fetched.partitions().get(i).highWatermark(), Math::min);
+            }
+        }
+        return seen;
+    }
+
+    private static Duration shorter(Duration left, Duration pause) {
+        return left.compareTo(pause) < 0 ? left : pause;
+    }
+
+    private static <T> Uni<T> after(Duration pause, T item) {
+        Uni<T> now = Uni.createFrom().item(item);
+        return pause.isPositive() ? now.onItem().delayIt().by(pause) : now;
+    }
+}

@@ -1,0 +1,28 @@
+package io.millrace.kafka.fetch;
+
+import java.time.Duration;
+
+/// The bounds of fetching.
+///
+/// Threads: immutable.
+///
+/// @param maxResponseBytes record bytes in one answer, whatever the client would take; a larger first batch goes
+/// whole
+/// @param maxMemoryBytes record bytes in all answers that have not left yet; when it is used up, answers shrink to
+/// `minResponseBytes`, so that every reader goes on
+/// @param minResponseBytes what an answer may always have
+/// @param maxWait the longest a fetch waits for data, whatever the client asks
+/// @param failurePause how long an answer waits in which every look-up failed, so that clients do not spin
+public record FetchSettings(
+        int maxResponseBytes, long maxMemoryBytes, int minResponseBytes, Duration maxWait, Duration failurePause) {
+
+    public FetchSettings {
+        if (minResponseBytes < 1 || maxResponseBytes < minResponseBytes || maxMemoryBytes < maxResponseBytes) {
+            throw new IllegalArgumentException("fetch bounds are " + minResponseBytes + ", " + maxResponseBytes + ", "
+                    + maxMemoryBytes + "; each must be at least the one before");
+        }
+        if (maxWait.isNegative() || failurePause.isNegative()) {
+            throw new IllegalArgumentException("a fetch's waits are not negative");
+        }
+    }
+}
