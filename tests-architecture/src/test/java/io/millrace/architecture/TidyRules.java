@@ -1,17 +1,9 @@
 package io.millrace.architecture;
 
-import com.sun.source.tree.CompilationUnitTree;
-import com.sun.source.util.JavacTask;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 
 /// The rules of style that a parser can check, over one file or over all.
 final class TidyRules {
@@ -26,7 +18,7 @@ final class TidyRules {
         var findings = new ArrayList<Finding>();
         checkLength(file, findings);
         findings.addAll(openEnds(file));
-        TidyScanner.scan(file, parse(file), findings);
+        TidyScanner.scan(file, ParsedFile.of(file), findings);
         return findings;
     }
 
@@ -63,25 +55,4 @@ final class TidyRules {
             findings.add(new Finding(file.path(), linesMax, "long file", file.lineCount() + " lines"));
         }
     }
-
-    private static ParsedFile parse(SourceFile file) {
-        var compiler = ToolProvider.getSystemJavaCompiler();
-        var source = new SimpleJavaFileObject(URI.create("string:///" + file.path()), JavaFileObject.Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return file.text();
-            }
-        };
-        var options = List.of("-proc:none");
-        var task = (JavacTask) compiler.getTask(null, null, problem -> {}, options, null, List.of(source));
-        try {
-            CompilationUnitTree unit = task.parse().iterator().next();
-            return new ParsedFile(task, unit);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot parse " + file.path(), e);
-        }
-    }
-
-    /// A file as the compiler's parser sees it.
-    record ParsedFile(JavacTask task, CompilationUnitTree unit) {}
 }

@@ -11,8 +11,6 @@ import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.TreePathScanner;
-import com.sun.source.util.Trees;
-import io.millrace.architecture.TidyRules.ParsedFile;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
@@ -36,7 +34,7 @@ final class TidyScanner extends TreePathScanner<@Nullable Void, List<Finding>> {
     private TidyScanner(SourceFile file, ParsedFile parsed) {
         this.file = file;
         this.parsed = parsed;
-        this.trees = (DocTrees) Trees.instance(parsed.task());
+        this.trees = parsed.trees();
     }
 
     static void scan(SourceFile file, ParsedFile parsed, List<Finding> findings) {
