@@ -132,7 +132,7 @@ final class PartitionReader {
                     yield data(index, watermarks).setDivergingEpoch(diverging.get());
                 }
                 case ReadOutcome.Refused refused ->
-                    FetchResponse.partitionResponse(index, KafkaErrors.of(refused.refusal()));
+                    FetchResponse.partitionResponse(index, KafkaErrors.ofRead(refused.refusal()));
                 case ReadOutcome.Unknown unknown ->
                     FetchResponse.partitionResponse(index, KafkaErrors.ofFailedLookUp());
             };

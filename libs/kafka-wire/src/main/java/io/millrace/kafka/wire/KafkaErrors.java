@@ -43,6 +43,12 @@ public final class KafkaErrors {
         };
     }
 
+    /// A read that the store turned down. Consumers fail on a time-out in a partition's answer, where they retry it in
+    /// every other place.
+    public static Errors ofRead(Refusal refusal) {
+        return refusal == Refusal.OVERLOADED ? ofFailedLookUp() : of(refusal);
+    }
+
     /// A write whose fate nobody knows: Kafka's producers take a time-out for "perhaps written".
     public static Errors ofUnknownFate() {
         return Errors.REQUEST_TIMED_OUT;
