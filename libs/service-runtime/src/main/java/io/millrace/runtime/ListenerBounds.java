@@ -1,0 +1,53 @@
+package io.millrace.runtime;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/// The bounds of a service's Kafka listener, as the operator writes them; wal-store has none and ignores them.
+///
+/// Threads: immutable. Units: in the types. Errors: a value that does not fit stops the start with a sentence.
+@ConfigMapping(prefix = "millrace.listener")
+public interface ListenerBounds {
+
+    /// The largest Produce request.
+    @WithDefault("32M")
+    MemorySize produceSizeMax();
+
+    /// The largest request of every other API.
+    @WithDefault("4M")
+    MemorySize requestSizeMax();
+
+    /// How many requests of one connection are worked on at a time.
+    @WithDefault("64")
+    int requestsInFlightMax();
+
+    /// How many bytes of requests of one connection are worked on at a time, before the connection is not read from.
+    @WithDefault("32M")
+    MemorySize connectionInFlightMax();
+
+    /// How many bytes of requests of all connections are worked on at a time, before none is read from.
+    @WithDefault("64M")
+    MemorySize inFlightMax();
+
+    /// How many connections there may be.
+    @WithDefault("10000")
+    int connectionsMax();
+
+    /// How many connections there may be from one address.
+    @WithDefault("10000")
+    int connectionsPerAddressMax();
+
+    /// How long a request may take from its first byte to its last.
+    @WithDefault("30s")
+    Duration frameTimeout();
+
+    /// How long a connection may be silent.
+    @WithDefault("10m")
+    Duration idleTimeout();
+
+    /// How many event loops share the port. Without it, as many as there are processors, up to 4.
+    OptionalInt eventLoops();
+}

@@ -1,0 +1,98 @@
+package io.millrace.ingest;
+
+import io.millrace.ingest.kafka.BatchValidator;
+import io.millrace.kafka.fetch.FetchSettings;
+import io.millrace.kafka.listener.ListenerOptions;
+import io.millrace.runtime.ListenerBounds;
+import io.millrace.runtime.RuntimeSettings;
+import io.quarkus.runtime.configuration.MemorySize;
+import java.time.Duration;
+
+/// The configuration of ingest, checked at start.
+///
+/// Threads: immutable.
+record IngestSettings(
+        ListenerOptions listener,
+        BatchValidator.Options validation,
+        int validationThreads,
+        Topics topics,
+        FetchSettings fetch,
+        Redirects redirects,
+        int restRecordsMax,
+        Duration drain) {
+
+    private static final int EVENT_LOOPS_MAX = 4;
+
+    /// What clients may cause and for how long they wait.
+    record Topics(boolean createAutomatically, int producerIdBlockSize, Duration firstCatalogWait) {}
+
+    /// Which readers are remembered as sent to a fetch node, and how long.
+    record Redirects(Duration window, int readersMax) {}
+
+    /// The settings that this configuration asks for.
+    ///
+    /// @throws IllegalArgumentException with a sentence for the operator
+    static IngestSettings of(IngestConfig config, ListenerBounds bounds, RuntimeSettings runtime) {
+        return new IngestSettings(
+                listener(bounds, runtime),
+                new BatchValidator.Options(
+                        config.walkRecords(),
+                        size("quick-batch-size", config.quickBatchSize()),
+                        config.uncompressedBatchSizeMax().asLongValue()),
+                atLeastOne("validation-threads", config.validationThreads()),
+                new Topics(
+                        config.createTopicsAutomatically(),
+                        atLeastOne("producer-id-block-size", config.producerIdBlockSize()),
+                        config.firstCatalogWait()),
+                fetch(config.fetch()),
+                new Redirects(
+                        config.fetch().redirectWindow(),
+                        atLeastOne(
+                                "fetch.redirected-readers-max", config.fetch().redirectedReadersMax())),
+                atLeastOne("rest-records-max", config.restRecordsMax()),
+                runtime.drain());
+    }
+
+    private static ListenerOptions listener(ListenerBounds bounds, RuntimeSettings runtime) {
+        RuntimeSettings.Address address = runtime.listener()
+                .orElseThrow(() -> new IllegalArgumentException("millrace.listener.port is not set."));
+        return new ListenerOptions(
+                "kafka",
+                address.host(),
+                address.port(),
+                size("produce-size-max", bounds.produceSizeMax()),
+                size("request-size-max", bounds.requestSizeMax()),
+                bounds.requestsInFlightMax(),
+                bounds.connectionInFlightMax().asLongValue(),
+                bounds.inFlightMax().asLongValue(),
+                bounds.connectionsMax(),
+                bounds.connectionsPerAddressMax(),
+                bounds.frameTimeout(),
+                bounds.idleTimeout(),
+                bounds.eventLoops().orElse(Math.clamp(Runtime.getRuntime().availableProcessors(), 1, EVENT_LOOPS_MAX)));
+    }
+
+    private static FetchSettings fetch(IngestConfig.Fetch config) {
+        return new FetchSettings(
+                size("fetch.response-size-max", config.responseSizeMax()),
+                config.memoryMax().asLongValue(),
+                size("fetch.response-size-min", config.responseSizeMin()),
+                config.waitMax(),
+                config.failurePause());
+    }
+
+    private static int size(String property, MemorySize size) {
+        long bytes = size.asLongValue();
+        if (bytes < 1 || bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(property + " must be between 1 byte and 2 GiB.");
+        }
+        return (int) bytes;
+    }
+
+    private static int atLeastOne(String property, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("millrace.ingest." + property + " must be at least 1.");
+        }
+        return value;
+    }
+}
