@@ -79,6 +79,19 @@ final class WalRestIT {
     }
 
     @Test
+    void aRequestWithoutATraceIdGetsOne() {
+        assertThat(given().get("/api/v1/wal").header("Trace-Id")).matches("[0-9a-f]{32}");
+    }
+
+    @Test
+    void aMethodThatIsNotAllowedIsAProblem() {
+        Response response = given().delete("/api/v1/wal");
+
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.contentType()).startsWith("application/problem+json");
+    }
+
+    @Test
     void eachStageHasMeters() {
         String metrics =
                 given().get("/q/metrics").then().statusCode(200).extract().asString();

@@ -1,6 +1,8 @@
 package io.millrace.runtime.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.millrace.api.CallFailedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
@@ -24,6 +26,17 @@ final class ProblemMappers {
         return response(
                 Problems.invalid("The body is not the JSON that is expected here: " + failure.getOriginalMessage())
                         .problem());
+    }
+
+    // The framework has a mapper of its own for this subtype, which would win over the one above.
+    @ServerExceptionMapper
+    Response badShape(MismatchedInputException failure) {
+        return badJson(failure);
+    }
+
+    @ServerExceptionMapper
+    Response peerSilent(CallFailedException failure) {
+        return response(Problems.unknown(String.valueOf(failure.getMessage())).problem());
     }
 
     @ServerExceptionMapper
