@@ -1,0 +1,90 @@
+package io.millrace.coordinator.kafka;
+
+import io.millrace.kafka.handlers.AuthorizedOperations;
+import io.millrace.kafka.wire.KafkaRequest;
+import io.millrace.kafka.wire.KafkaResponse;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.DeleteGroupsResponseData;
+import org.apache.kafka.common.message.DescribeGroupsResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ConsumerGroupDescribeRequest;
+import org.apache.kafka.common.requests.ConsumerGroupDescribeResponse;
+import org.apache.kafka.common.requests.DeleteGroupsRequest;
+import org.apache.kafka.common.requests.DeleteGroupsResponse;
+import org.apache.kafka.common.requests.DescribeGroupsRequest;
+import org.apache.kafka.common.requests.DescribeGroupsResponse;
+import org.apache.kafka.common.requests.ListGroupsRequest;
+import org.apache.kafka.common.requests.ListGroupsResponse;
+import org.apache.kafka.common.utils.BufferSupplier;
+import org.apache.kafka.coordinator.group.GroupCoordinator;
+
+/// Looking at groups and deleting them.
+///
+/// Threads: event loops; never blocks.
+final class GroupAdminHandlers {
+
+    private final GroupCoordinator groups;
+
+    GroupAdminHandlers(GroupCoordinator groups) {
+        this.groups = groups;
+    }
+
+    Uni<KafkaResponse> list(KafkaRequest request) {
+        ListGroupsRequest list = (ListGroupsRequest) request.body();
+        return CoordinatorCall.answer(
+                request, groups.listGroups(GroupRequestContext.of(request), list.data()), ListGroupsResponse::new);
+    }
+
+    Uni<KafkaResponse> describe(KafkaRequest request) {
+        DescribeGroupsRequest describe = (DescribeGroupsRequest) request.body();
+        boolean tellsOperations = describe.data().includeAuthorizedOperations();
+        return CoordinatorCall.answer(
+                request,
+                groups.describeGroups(
+                        GroupRequestContext.of(request), describe.data().groups()),
+                result -> new DescribeGroupsResponse(
+                        new DescribeGroupsResponseData().setGroups(described(result, tellsOperations))));
+    }
+
+    private static List<DescribeGroupsResponseData.DescribedGroup> described(
+            List<DescribeGroupsResponseData.DescribedGroup> groups, boolean tellsOperations) {
+        if (tellsOperations) {
+            groups.stream()
+                    .filter(group -> group.errorCode() == Errors.NONE.code())
+                    .forEach(group -> group.setAuthorizedOperations(AuthorizedOperations.GROUP));
+        }
+        return groups;
+    }
+
+    Uni<KafkaResponse> describeConsumerGroups(KafkaRequest request) {
+        ConsumerGroupDescribeRequest describe = (ConsumerGroupDescribeRequest) request.body();
+        boolean tellsOperations = describe.data().includeAuthorizedOperations();
+        return CoordinatorCall.answer(
+                request,
+                groups.consumerGroupDescribe(
+                        GroupRequestContext.of(request), describe.data().groupIds()),
+                result -> new ConsumerGroupDescribeResponse(
+                        new ConsumerGroupDescribeResponseData().setGroups(consumers(result, tellsOperations))));
+    }
+
+    private static List<ConsumerGroupDescribeResponseData.DescribedGroup> consumers(
+            List<ConsumerGroupDescribeResponseData.DescribedGroup> groups, boolean tellsOperations) {
+        if (tellsOperations) {
+            groups.stream()
+                    .filter(group -> group.errorCode() == Errors.NONE.code())
+                    .forEach(group -> group.setAuthorizedOperations(AuthorizedOperations.GROUP));
+        }
+        return groups;
+    }
+
+    Uni<KafkaResponse> delete(KafkaRequest request) {
+        DeleteGroupsRequest delete = (DeleteGroupsRequest) request.body();
+        return CoordinatorCall.answer(
+                request,
+                groups.deleteGroups(
+                        GroupRequestContext.of(request), delete.data().groupsNames(), BufferSupplier.NO_CACHING),
+                result -> new DeleteGroupsResponse(new DeleteGroupsResponseData().setResults(result)));
+    }
+}
