@@ -1,9 +1,24 @@
 package io.millrace.coordinator;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.api.Instance;
 import io.millrace.api.ServiceKind;
+import io.millrace.api.feed.CatalogView;
+import io.millrace.api.http.FrameForwarder;
+import io.millrace.api.http.StoreClient;
+import io.millrace.api.instances.Instances;
+import io.millrace.coordinator.kafka.GroupListener;
+import io.millrace.kafka.handlers.CatalogDirectory;
+import io.millrace.kafka.handlers.ClusterContext;
+import io.millrace.kafka.handlers.RoutingView;
+import io.millrace.kafka.handlers.TopicDirectory;
+import io.millrace.runtime.CannotStart;
+import io.millrace.runtime.RuntimeSettings;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 /// The composition root of offset-coordinator.
 @ApplicationScoped
@@ -15,5 +30,52 @@ final class CoordinatorBeans {
     @Singleton
     ServiceKind kind() {
         return ServiceKind.OFFSET_COORDINATOR;
+    }
+
+    @Produces
+    @Singleton
+    CoordinatorOptions options(CoordinatorConfig config, RuntimeSettings runtime) {
+        try {
+            return CoordinatorOptions.of(config, runtime);
+        } catch (IllegalArgumentException rule) {
+            throw CannotStart.because(String.valueOf(rule.getMessage()));
+        }
+    }
+
+    @Produces
+    @Singleton
+    CoordinatorNode node(CoordinatorOptions options, MeterRegistry registry) {
+        return new CoordinatorNode(options, new CoordinatorMeters(registry), System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
+    TopicDirectory directory(CatalogView view, CoordinatorConfig config) {
+        return new CatalogDirectory(view, config.catalog().firstSnapshotWait());
+    }
+
+    @Produces
+    @Singleton
+    GroupListener listener(
+            Vertx vertx,
+            CoordinatorOptions options,
+            ClusterContext context,
+            FrameForwarder forwarder,
+            MeterRegistry registry) {
+        return new GroupListener(
+                vertx, options.listener(), context, forwarder, new ListenerMeters(registry), System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
+    ClusterContext context(
+            Instance self, Instances instances, TopicDirectory directory, StoreClient store, CoordinatorConfig config) {
+        CoordinatorConfig.Catalog catalog = config.catalog();
+        return new ClusterContext(
+                self,
+                () -> RoutingView.now(instances::live, self),
+                directory,
+                store::execute,
+                new ClusterContext.Settings(catalog.automaticTopics(), catalog.producerIdBlockSize(), List.of()));
     }
 }

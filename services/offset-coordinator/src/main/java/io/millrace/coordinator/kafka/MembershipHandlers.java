@@ -41,8 +41,7 @@ final class MembershipHandlers {
         SyncGroupRequest sync = (SyncGroupRequest) request.body();
         if (!sync.areMandatoryProtocolTypeAndNamePresent()) {
             // KIP-559: from version 5 on a member says which protocol it takes the assignment for.
-            return Answers.error(
-                    request, Errors.INCONSISTENT_GROUP_PROTOCOL, "protocol type and name must be present");
+            return Answers.error(request, Errors.INCONSISTENT_GROUP_PROTOCOL, "protocol type and name must be present");
         }
         return CoordinatorCall.answer(
                 request,

@@ -61,8 +61,7 @@ final class OffsetCommitHandler implements RequestHandler {
         OffsetCommitResponse.Builder answer = OffsetCommitResponse.newBuilder(hasIds);
         List<OffsetCommitRequestTopic> valid = new ArrayList<>();
         for (OffsetCommitRequestTopic topic : commit.data().topics()) {
-            Optional<Topic> found =
-                    hasIds ? known.topic(Uuids.topicId(topic.topicId())) : known.topic(topic.name());
+            Optional<Topic> found = hasIds ? known.topic(Uuids.topicId(topic.topicId())) : known.topic(topic.name());
             if (found.isEmpty()) {
                 Errors error = hasIds ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
                 answer.addPartitions(

@@ -87,8 +87,8 @@ final class OffsetFetchHandler implements RequestHandler {
                 .completionStage(groups.fetchOffsets(GroupRequestContext.of(request), named, isStable))
                 .map(result -> hasIds && wantsAll ? withIds(result) : withUnknown(result, unknown))
                 .onFailure()
-                .recoverWithItem(failure -> OffsetFetchResponse.groupError(
-                        group, CoordinatorCall.error(failure), request.version()));
+                .recoverWithItem(failure ->
+                        OffsetFetchResponse.groupError(group, CoordinatorCall.error(failure), request.version()));
     }
 
     /// The coordinator works on names; the id is kept beside it.

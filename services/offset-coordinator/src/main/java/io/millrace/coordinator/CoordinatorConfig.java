@@ -1,0 +1,161 @@
+package io.millrace.coordinator;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/// The configuration of offset-coordinator alone, as the operator writes it; [CoordinatorOptions] is what the program
+/// reads.
+///
+/// Threads: immutable. Units: in the types. Errors: a value that does not fit stops the start with a sentence.
+@ConfigMapping(prefix = "millrace.offset-coordinator")
+interface CoordinatorConfig {
+
+    /// How many shards the groups hash onto. Fixed when the data directory is created.
+    @WithDefault("16")
+    int shards();
+
+    /// Threads that run the groups' state machines.
+    @WithDefault("2")
+    int eventThreads();
+
+    /// Threads that compute assignments and resolve regular expressions of subscriptions.
+    @WithDefault("1")
+    int backgroundThreads();
+
+    /// Threads that load shards from the store.
+    @WithDefault("2")
+    int loadThreads();
+
+    Log log();
+
+    Offsets offsets();
+
+    Group group();
+
+    Connections connections();
+
+    /// How a client of the catalog is kept waiting.
+    Catalog catalog();
+
+    /// The bounds of each shard's log.
+    interface Log {
+
+        /// Bytes that may be on their way to the disk; more is refused with a retriable error.
+        @WithDefault("8M")
+        MemorySize inFlightSizeMax();
+
+        /// Batches after which the oldest part of a log is folded into one entry per key.
+        @WithDefault("512")
+        int foldAfterBatches();
+
+        /// Bytes after which it is folded, too.
+        @WithDefault("4M")
+        MemorySize foldAfterSize();
+
+        /// Batches that may wait to be folded; more is refused with a retriable error.
+        @WithDefault("16384")
+        int tailBatchesMax();
+    }
+
+    /// Committed offsets.
+    interface Offsets {
+
+        /// How long the offsets of a group without members are kept. Kafka: `offsets.retention.minutes`.
+        @WithDefault("7D")
+        Duration retention();
+
+        /// How often offsets are looked through for expired ones. Kafka: `offsets.retention.check.interval.ms`.
+        @WithDefault("10M")
+        Duration retentionCheckInterval();
+
+        /// How long a commit may wait for the disk. Kafka: `offsets.commit.timeout.ms`.
+        @WithDefault("5s")
+        Duration commitTimeout();
+
+        /// The longest text that a client may commit with an offset. Kafka: `offset.metadata.max.bytes`.
+        @WithDefault("4096")
+        int metadataSizeMax();
+    }
+
+    /// Consumer groups, under both protocols.
+    interface Group {
+
+        /// Kafka: `group.min.session.timeout.ms`.
+        @WithDefault("6s")
+        Duration sessionTimeoutMin();
+
+        /// Kafka: `group.max.session.timeout.ms`.
+        @WithDefault("30M")
+        Duration sessionTimeoutMax();
+
+        /// How long a new classic group waits for more members. Kafka: `group.initial.rebalance.delay.ms`.
+        @WithDefault("3s")
+        Duration initialRebalanceDelay();
+
+        /// How many members a group may have. Kafka: `group.max.size` and `group.consumer.max.size`.
+        @WithDefault("10000")
+        int membersMax();
+
+        /// Of `group.protocol=consumer`. Kafka: `group.consumer.session.timeout.ms`.
+        @WithDefault("45s")
+        Duration consumerSessionTimeout();
+
+        /// Of `group.protocol=consumer`. Kafka: `group.consumer.heartbeat.interval.ms`.
+        @WithDefault("5s")
+        Duration consumerHeartbeatInterval();
+    }
+
+    /// The bounds of the Kafka listener.
+    interface Connections {
+
+        /// Open connections.
+        @WithDefault("10000")
+        int max();
+
+        /// Open connections of one address.
+        @WithDefault("10000")
+        int perAddressMax();
+
+        /// The largest request.
+        @WithDefault("4M")
+        MemorySize frameSizeMax();
+
+        /// Requests of one connection that wait for their answer.
+        @WithDefault("64")
+        int requestsInFlightMax();
+
+        /// Bytes of requests that wait for their answer, over all connections.
+        @WithDefault("32M")
+        MemorySize inFlightSizeMax();
+
+        /// How long a request may take from its first byte to its last.
+        @WithDefault("30s")
+        Duration frameTimeout();
+
+        /// How long a connection may be silent.
+        @WithDefault("10M")
+        Duration idleTimeout();
+
+        /// Threads that serve connections.
+        @WithDefault("2")
+        int eventLoops();
+    }
+
+    /// What this service needs of the catalog.
+    interface Catalog {
+
+        /// How long a request may wait for the first catalog after a start.
+        @WithDefault("5s")
+        Duration firstSnapshotWait();
+
+        /// Whether Metadata creates topics that a client names. Kafka: `auto.create.topics.enable`.
+        @WithDefault("true")
+        boolean automaticTopics();
+
+        /// How many producer ids are fetched from wal-store at once.
+        @WithDefault("1000")
+        int producerIdBlockSize();
+    }
+}
