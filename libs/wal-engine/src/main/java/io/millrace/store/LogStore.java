@@ -8,99 +8,268 @@ import io.millrace.model.OffsetQuery;
 import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.ReadRequest;
+import io.millrace.model.Refusal;
 import io.millrace.model.Watermarks;
+import io.millrace.partition.CatalogLimits;
+import io.millrace.partition.PartitionLog;
 import io.millrace.wal.CorruptLogException;
+import io.millrace.wal.WriteAheadLog;
+import io.millrace.wal.storage.DiskFullException;
 import io.millrace.wal.storage.WalStorage;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// One shard's log and the state that follows from it: the front door of the engine.
 ///
 /// It starts no threads. The service runs three kinds: one that alternates [#awaitWork] and [#commitIfDue], one that
 /// alternates [#awaitUpkeep] and [#upkeep], and a few that [#read] and ask for an [#offset].
 ///
-/// Threads: as each method says; without a word, any.
+/// Threads: as each method says; without a word, any. None of them may be interrupted while it works.
 /// Errors: [IOException] when the disk failed; everything that the protocol foresees is an outcome.
 /// Ownership: the storage is the store's, and is closed with it.
-@SuppressWarnings("DoNotCallSuggester") // Signatures first; the bodies follow at once.
 public final class LogStore implements AutoCloseable {
 
-    private LogStore() {}
+    private final WalStorage storage;
+    private final WalEvents events;
+    private final StoreRecovery.Result recovered;
+    private final WriteAheadLog log;
+    private final SubmissionQueue queue;
+    private final GroupCommitter committer;
+    private final Checkpoints checkpoints;
+    private final BatchReader reader;
+    private final OffsetLookup offsets;
+    private final Bell upkeepBell = new Bell();
+    /// Written by the upkeep thread, read by the commit thread.
+    private volatile @Nullable IOException upkeepFailure;
+    /// Written by the upkeep thread.
+    private volatile boolean isFullTold;
+
+    private LogStore(WalStorage storage, WalOptions options, Started started, WalEvents events) {
+        this.storage = storage;
+        this.events = events;
+        this.recovered = started.recovered();
+        this.log = recovered.log();
+        this.queue = started.queue();
+        this.committer = started.committer();
+        this.checkpoints = new Checkpoints(storage, log, recovered, events);
+        this.reader = new BatchReader(log, recovered.state(), options.readBytesMax());
+        this.offsets = new OffsetLookup(recovered.state(), reader);
+    }
+
+    private record Started(StoreRecovery.Result recovered, SubmissionQueue queue, GroupCommitter committer) {}
 
     /// Recovers the log and starts a new epoch of this owner.
     ///
     /// @throws CorruptLogException if acknowledged data is damaged or missing
     public static LogStore open(WalStorage storage, WalOptions options, StoreEnvironment environment, WalEvents events)
             throws IOException {
-        throw new UnsupportedOperationException();
+        try {
+            StoreRecovery.Result recovered = new StoreRecovery(storage, options, environment, events).run();
+            return started(storage, options, recovered, new Surroundings(environment, events));
+        } catch (IOException e) {
+            storage.close();
+            throw e;
+        }
+    }
+
+    private record Surroundings(StoreEnvironment environment, WalEvents events) {}
+
+    private static LogStore started(
+            WalStorage storage, WalOptions options, StoreRecovery.Result recovered, Surroundings surroundings)
+            throws IOException {
+        try {
+            SubmissionQueue queue = new SubmissionQueue(options.queueBytesMax(), options.queueCountMax());
+            CatalogLimits limits = new CatalogLimits(
+                    options.defaultPartitionCount(), options.replicationFactorMax(), options.partitionCountMax());
+            GroupCommitter committer = new GroupCommitter(
+                    queue,
+                    new LocalCommitLog(
+                            recovered.log(), surroundings.environment().nanoClock()),
+                    new GroupCommitter.Recovered(
+                            recovered.state(),
+                            recovered.space(),
+                            recovered.log().end().timeMillis()),
+                    new GroupCommitter.CommitSettings(
+                            options.roundBytesMax(),
+                            options.batchBytesMax(),
+                            limits,
+                            surroundings.environment(),
+                            surroundings.events()));
+            committer.startOwner();
+            return new LogStore(storage, options, new Started(recovered, queue, committer), surroundings.events());
+        } catch (IOException e) {
+            recovered.log().close();
+            throw e;
+        }
     }
 
     /// The latest applied catalog.
     public Catalog catalog() {
-        throw new UnsupportedOperationException();
+        return recovered.state().catalog();
     }
 
     /// Closes the older session of the same instance: its undecided frames are dropped and answered `Unknown`.
     public AppendSession openSession(String ingestInstance) {
-        throw new UnsupportedOperationException();
+        return queue.openSession(ingestInstance);
     }
 
     /// The answer comes on the commit thread, which the receiver must not keep.
     public CompletableFuture<CommandOutcome> execute(Command command) {
-        throw new UnsupportedOperationException();
+        return queue.execute(command);
     }
 
     /// Blocks on the disk.
     public ReadOutcome read(ReadRequest request) throws IOException {
-        throw new UnsupportedOperationException();
+        return reader.read(request);
     }
 
     /// Blocks on the disk.
     public OffsetOutcome offset(OffsetQuery query) throws IOException {
-        throw new UnsupportedOperationException();
+        return offsets.find(query);
     }
 
     /// Never blocks; empty if there is no such partition.
     public Optional<Watermarks> watermarks(PartitionId partitionId) {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(recovered.state().find(partitionId)).map(PartitionLog::watermarks);
     }
 
     /// One step of the commit thread: gathers, decides, writes, forces, applies, answers.
     ///
     /// @return how many batches and commands were answered
     public int commitIfDue() {
-        throw new UnsupportedOperationException();
+        queue.clearNudge();
+        IOException failure = upkeepFailure;
+        if (failure != null) {
+            return committer.poison(failure, "upkeep");
+        }
+        int answered = committer.step();
+        boolean isSnapshotTaken = !committer.isRoundInFlight() && checkpoints.takeIfWanted();
+        if (isSnapshotTaken || hasUpkeep()) {
+            upkeepBell.ring();
+        }
+        return answered;
     }
 
     /// Parks the commit thread until there is work for it.
     ///
     /// @return whether there is
     public boolean awaitWork(Duration atMost) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return queue.awaitWork(atMost);
     }
 
     /// One step of the upkeep thread: prepares the next segment, writes a checkpoint when segments can be freed,
     /// frees
-    /// them. Never throws for a bad disk: that poisons the store.
+    /// them. It does not throw for a bad disk: that poisons the store.
     public void upkeep() {
-        throw new UnsupportedOperationException();
+        if (upkeepFailure != null || committer.poison() != null) {
+            return;
+        }
+        try {
+            log.prepare();
+            if (checkpoints.step()) {
+                queue.nudge();
+            }
+            tellSpace();
+        } catch (IOException e) {
+            upkeepFailure = e;
+            queue.nudge();
+        }
     }
 
-    /// Parks the upkeep thread until there is work for it; on a full disk that is when the time is over.
+    private void tellSpace() throws IOException {
+        boolean isFull = log.isDiskFull();
+        if (isFull != isFullTold) {
+            isFullTold = isFull;
+            if (isFull) {
+                events.diskFull(storage.location(), storage.usableBytes());
+            } else {
+                events.spaceReturned(storage.location(), storage.usableBytes());
+            }
+        }
+    }
+
+    /// Parks the upkeep thread until there is work for it. On a full disk there is none that can be known in
+    /// advance: try
+    /// again when the time is over.
     public void awaitUpkeep(Duration atMost) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        upkeepBell.await(this::hasUpkeep, atMost);
+    }
+
+    private boolean hasUpkeep() {
+        if (upkeepFailure != null || committer.poison() != null) {
+            return false;
+        }
+        boolean isFull = log.isDiskFull();
+        return isFull != isFullTold || (!isFull && (log.preparedCount() == 0 || checkpoints.hasWork()));
     }
 
     public StoreStatus status() {
-        throw new UnsupportedOperationException();
+        GroupCommitter.Progress progress = committer.progress();
+        SubmissionQueue.Size waiting = queue.size();
+        List<StoreStatus.SegmentStatus> segments = log.extents().stream()
+                .map(extent -> new StoreStatus.SegmentStatus(
+                        extent.fileName(),
+                        extent.basePosition(),
+                        extent.endPosition(),
+                        recovered.space().liveBytes(extent.basePosition())))
+                .toList();
+        return new StoreStatus(
+                storage.location(),
+                recovered.identity().toString(),
+                recovered.state().catalog().ownerEpoch(),
+                segments,
+                log.end().position(),
+                log.end().roundSequence(),
+                progress.roundCount(),
+                progress.forceCount(),
+                progress.lastForceMillis(),
+                checkpoints.lastPosition(),
+                log.preparedCount(),
+                waiting.bytes(),
+                waiting.count(),
+                usableBytes(),
+                log.isDiskFull(),
+                Optional.ofNullable(committer.poison()).map(IOException::toString),
+                recovered.report());
     }
 
-    /// Refuses new work, commits what waits, forces, marks the end as a clean one and gives up the directory.
+    /// -1 if the disk does not tell.
+    private long usableBytes() {
+        try {
+            return storage.usableBytes();
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    /// Refuses new work, commits what waits, marks the end as a clean one and gives up the directory.
     /// Call it when the commit and upkeep threads have ended.
     @Override
     public void close() throws IOException {
-        throw new UnsupportedOperationException();
+        queue.stopAdding(new SubmissionQueue.Stop(Refusal.OVERLOADED, "the log is being closed"));
+        try {
+            while (committer.poison() == null && queue.size().count() > 0) {
+                committer.step();
+            }
+            if (committer.poison() == null) {
+                writeCleanEnd();
+            }
+        } finally {
+            log.close();
+            storage.close();
+        }
+    }
+
+    private void writeCleanEnd() throws IOException {
+        try {
+            StoreRecovery.writeCleanEnd(storage, log.end());
+        } catch (DiskFullException e) {
+            // Without it the next start counts as one after a crash, and finds the same log.
+            return;
+        }
     }
 }

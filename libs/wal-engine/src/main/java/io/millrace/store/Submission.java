@@ -6,6 +6,8 @@ import io.millrace.model.CommandOutcome;
 import io.millrace.model.PartitionId;
 import io.millrace.model.RecordBatch;
 import io.millrace.model.Refusal;
+import io.millrace.partition.ShardState;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /// A request that waits for a round, and the future of its answer.
@@ -40,12 +42,26 @@ sealed interface Submission {
 
     record Execution(Command command, CompletableFuture<CommandOutcome> answer) implements Submission {
 
-        /// A guess that keeps many large configurations from filling the memory.
-        private static final int BYTES_GUESSED = 1024;
+        private static final int SMALL_BYTES = 256;
+        private static final int BYTES_PER_CHARACTER_MAX = 3;
 
+        /// At least what its entry has.
         @Override
         public int bytes() {
-            return BYTES_GUESSED;
+            return switch (command) {
+                case Command.CreateTopic create -> {
+                    long characters = create.name().length();
+                    for (Map.Entry<String, String> config : create.configs().entrySet()) {
+                        characters +=
+                                config.getKey().length() + config.getValue().length() + SMALL_BYTES;
+                    }
+                    long bytes = SMALL_BYTES + BYTES_PER_CHARACTER_MAX * characters;
+                    // What is larger will be refused.
+                    yield (int) Math.min(bytes, ShardState.TOPIC_BYTES_MAX);
+                }
+                case Command.AlterTopicConfigs _, Command.CreatePartitions _ -> ShardState.TOPIC_BYTES_MAX;
+                case Command.DeleteTopic _, Command.DeleteRecords _, Command.AllocateProducerIds _ -> SMALL_BYTES;
+            };
         }
 
         @Override

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +36,7 @@ final class SubmissionQueue {
     private long waitingBytes;
     private @Nullable Stop stop;
 
-    /// Written by the owner before it parks, read by those who add.
-    private volatile @Nullable Thread parked;
+    private final Bell bell = new Bell();
     /// Set by anybody, cleared by the owner when it takes a step.
     private volatile boolean isNudged;
 
@@ -90,7 +88,7 @@ final class SubmissionQueue {
             queueLock.unlock();
         }
         if (refusal == null) {
-            wake();
+            bell.ring();
         } else {
             submission.refuse(refusal.refusal(), refusal.message());
         }
@@ -189,38 +187,18 @@ final class SubmissionQueue {
     /// Makes the owner take a step although nothing waits.
     void nudge() {
         isNudged = true;
-        wake();
+        bell.ring();
     }
 
     void clearNudge() {
         isNudged = false;
     }
 
-    private void wake() {
-        Thread owner = parked;
-        if (owner != null) {
-            LockSupport.unpark(owner);
-        }
-    }
-
-    /// Parks the owner until there is work. An unpark that comes between the check and the park makes the park
-    /// return at
-    /// once, so no wake-up is lost.
+    /// Parks the owner until there is work.
     ///
-    /// @return whether there is work
+    /// @return whether there is
     boolean awaitWork(Duration atMost) throws InterruptedException {
-        parked = Thread.currentThread();
-        try {
-            if (!hasWork()) {
-                LockSupport.parkNanos(this, atMost.toNanos());
-            }
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            return hasWork();
-        } finally {
-            parked = null;
-        }
+        return bell.await(this::hasWork, atMost);
     }
 
     private boolean hasWork() {

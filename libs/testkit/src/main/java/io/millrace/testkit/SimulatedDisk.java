@@ -1,0 +1,289 @@
+package io.millrace.testkit;
+
+import io.millrace.wal.storage.DiskFullException;
+import io.millrace.wal.storage.WalFile;
+import io.millrace.wal.storage.WalStorage;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/// A disk in memory that tells apart what is durable from what was only written, and fails when it is told to.
+///
+/// A crash keeps of every file that was not forced any of: nothing, everything, a prefix, or some sectors; and of the
+/// names that were created, renamed or deleted since the directory was forced, the first few.
+///
+/// Threads: one. The seed decides everything.
+public final class SimulatedDisk implements WalStorage {
+
+    /// What can be made to fail, and where a power cut can strike.
+    public enum Operation {
+        WRITE,
+        FORCE,
+        RENAME,
+        DELETE,
+        FORCE_DIRECTORY
+    }
+
+    private final RandomGenerator random;
+    private final Map<String, SimulatedFile> names;
+    private final Map<String, SimulatedFile> durableNames;
+    /// Since the directory was forced.
+    private final List<Map<String, SimulatedFile>> namesHistory = new ArrayList<>();
+
+    private final Map<Operation, Integer> counts = new HashMap<>();
+    private final Map<Operation, Integer> failures = new HashMap<>();
+    private long capacityBytes = Long.MAX_VALUE;
+    private int operationsUntilCut = Integer.MAX_VALUE;
+
+    public SimulatedDisk(RandomGenerator random) {
+        this(random, new TreeMap<>());
+    }
+
+    private SimulatedDisk(RandomGenerator random, Map<String, SimulatedFile> content) {
+        this.random = random;
+        this.names = content;
+        this.durableNames = new TreeMap<>(content);
+    }
+
+    /// What is there when the power comes back.
+    public SimulatedDisk afterCrash() {
+        int kept = random.nextInt(namesHistory.size() + 1);
+        Map<String, SimulatedFile> survived = kept == 0 ? durableNames : namesHistory.get(kept - 1);
+        Map<String, SimulatedFile> content = new TreeMap<>();
+        survived.forEach((name, file) -> content.put(name, file.afterCrash(random)));
+        SimulatedDisk disk = new SimulatedDisk(random, content);
+        disk.capacityBytes = capacityBytes;
+        return disk;
+    }
+
+    /// What is there after kill -9: all that was written, though not durable yet.
+    public SimulatedDisk afterProcessCrash() {
+        Map<String, SimulatedFile> content = new TreeMap<>();
+        names.forEach((name, file) -> content.put(name, file.afterProcessCrash()));
+        SimulatedDisk disk = new SimulatedDisk(random, content);
+        disk.capacityBytes = capacityBytes;
+        return disk;
+    }
+
+    /// The power fails during the n-th operation from now, the first being 1.
+    public void cutPowerAfter(int operations) {
+        operationsUntilCut = operations;
+    }
+
+    /// The n-th operation of this kind from now fails with an error of input or output, and so do all later ones.
+    public void failFrom(Operation operation, int nth) {
+        failures.put(operation, counts.getOrDefault(operation, 0) + nth);
+    }
+
+    /// Files cannot become larger together than this.
+    public void limitCapacity(long bytes) {
+        capacityBytes = bytes;
+    }
+
+    public int count(Operation operation) {
+        return counts.getOrDefault(operation, 0);
+    }
+
+    public void flip(String name, int position, int mask) {
+        file(name).flip(position, mask);
+    }
+
+    public void truncate(String name, int size) {
+        file(name).truncate(size);
+    }
+
+    /// Puts zeros where a sector got lost.
+    public void loseSector(String name, int position) {
+        SimulatedFile file = file(name);
+        file.write(ByteBuffer.allocate(512), position);
+        file.force();
+    }
+
+    public ByteBuffer content(String name) {
+        SimulatedFile file = file(name);
+        ByteBuffer content = ByteBuffer.allocate(file.size());
+        file.read(content, 0);
+        return content.flip();
+    }
+
+    /// Bytes that some file has not forced; 0 means that a crash changes nothing but names.
+    public int unforcedWrites() {
+        return names.values().stream().mapToInt(SimulatedFile::unforcedCount).sum();
+    }
+
+    private SimulatedFile file(String name) {
+        SimulatedFile file = names.get(name);
+        if (file == null) {
+            throw new AssertionError("no file " + name + " among " + names.keySet());
+        }
+        return file;
+    }
+
+    /// @return whether the power fails in the middle of this operation
+    private boolean begin(Operation operation) throws IOException {
+        int count = counts.merge(operation, 1, Integer::sum);
+        if (count >= failures.getOrDefault(operation, Integer.MAX_VALUE)) {
+            throw new IOException("Input/output error");
+        }
+        return --operationsUntilCut == 0;
+    }
+
+    private void changeNames(Operation operation, Runnable change) throws IOException {
+        if (begin(operation)) {
+            throw new PowerCut(operation.name());
+        }
+        change.run();
+        namesHistory.add(new TreeMap<>(names));
+    }
+
+    @Override
+    public String location() {
+        return "simulated disk";
+    }
+
+    @Override
+    public List<String> list() {
+        return List.copyOf(names.keySet());
+    }
+
+    @Override
+    public WalFile create(String name) throws IOException {
+        if (names.containsKey(name)) {
+            throw new FileAlreadyExistsException(name);
+        }
+        SimulatedFile file = new SimulatedFile();
+        names.put(name, file);
+        namesHistory.add(new TreeMap<>(names));
+        return new OpenFile(name, file);
+    }
+
+    @Override
+    public WalFile open(String name) throws IOException {
+        SimulatedFile file = names.get(name);
+        if (file == null) {
+            throw new FileNotFoundException(name);
+        }
+        return new OpenFile(name, file);
+    }
+
+    @Override
+    public void rename(String name, String newName) throws IOException {
+        SimulatedFile file = file(name);
+        changeNames(Operation.RENAME, () -> {
+            names.remove(name);
+            names.put(newName, file);
+        });
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        if (names.containsKey(name)) {
+            changeNames(Operation.DELETE, () -> names.remove(name));
+        }
+    }
+
+    @Override
+    public void forceDirectory() throws IOException {
+        if (begin(Operation.FORCE_DIRECTORY)) {
+            throw new PowerCut("FORCE_DIRECTORY");
+        }
+        durableNames.clear();
+        durableNames.putAll(names);
+        namesHistory.clear();
+    }
+
+    @Override
+    public long usableBytes() {
+        return capacityBytes - usedBytes();
+    }
+
+    private long usedBytes() {
+        return names.values().stream().mapToLong(SimulatedFile::size).sum();
+    }
+
+    @Override
+    public void close() {
+        // Nothing is held.
+    }
+
+    private final class OpenFile implements WalFile {
+
+        private final String name;
+        private final SimulatedFile file;
+
+        OpenFile(String name, SimulatedFile file) {
+            this.name = name;
+            this.file = file;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public long size() {
+            return file.size();
+        }
+
+        @Override
+        public void write(ByteBuffer source, long position) throws IOException {
+            boolean isCut;
+            try {
+                isCut = begin(Operation.WRITE);
+            } catch (IOException e) {
+                writePart(source, position);
+                throw e;
+            }
+            long growth = Math.max(0, position + source.remaining() - file.size());
+            if (growth > usableBytes()) {
+                throw new DiskFullException("No space left on device");
+            }
+            if (isCut) {
+                writePart(source, position);
+                throw new PowerCut("WRITE");
+            }
+            file.write(source, (int) position);
+        }
+
+        private void writePart(ByteBuffer source, long position) {
+            int count = random.nextInt(source.remaining() + 1);
+            file.write(source.slice(source.position(), count), (int) position);
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) {
+            return file.read(target, (int) position);
+        }
+
+        @Override
+        public void force() throws IOException {
+            boolean isCut;
+            try {
+                isCut = begin(Operation.FORCE);
+            } catch (IOException e) {
+                file.failForce(random);
+                throw e;
+            }
+            if (isCut && random.nextBoolean()) {
+                throw new PowerCut("FORCE, before it was done");
+            }
+            file.force();
+            if (isCut) {
+                throw new PowerCut("FORCE, after it was done");
+            }
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held.
+        }
+    }
+}

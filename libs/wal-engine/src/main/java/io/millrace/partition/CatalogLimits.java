@@ -1,0 +1,8 @@
+package io.millrace.partition;
+
+/// What the owner of a shard allows in its catalog.
+///
+/// @param defaultPartitionCount of a topic that is created with -1 partitions
+/// @param replicationFactorMax what a topic may ask for, although one replica is kept
+/// @param partitionCountMax of all topics together
+public record CatalogLimits(int defaultPartitionCount, int replicationFactorMax, int partitionCountMax) {}

@@ -1,0 +1,169 @@
+package io.millrace.partition;
+
+import io.millrace.model.PartitionId;
+import io.millrace.model.RecordBatch;
+import io.millrace.model.Topic;
+import io.millrace.model.TopicId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Entries as bytes; the layout is in the package comment.
+///
+/// Threads: stateless.
+public final class EntryCodec {
+
+    static final int BATCH = 1;
+    static final int OWNER_STARTED = 2;
+    static final int TOPIC_STORED = 3;
+    static final int TOPIC_DELETED = 4;
+    static final int LOG_START_MOVED = 5;
+    static final int PRODUCER_IDS_GIVEN = 6;
+
+    private static final int TOPIC_ID_BYTES = 16;
+    private static final int PARTITION_BYTES = TOPIC_ID_BYTES + 8;
+
+    private EntryCodec() {}
+
+    public static int type(Entry entry) {
+        return switch (entry) {
+            case Entry.BatchAppended _ -> BATCH;
+            case Entry.OwnerStarted _ -> OWNER_STARTED;
+            case Entry.TopicStored _ -> TOPIC_STORED;
+            case Entry.TopicDeleted _ -> TOPIC_DELETED;
+            case Entry.LogStartMoved _ -> LOG_START_MOVED;
+            case Entry.ProducerIdsGiven _ -> PRODUCER_IDS_GIVEN;
+        };
+    }
+
+    public static int bytes(Entry entry) {
+        return switch (entry) {
+            case Entry.BatchAppended appended ->
+                PARTITION_BYTES + appended.batch().sizeInBytes();
+            case Entry.OwnerStarted _ -> Integer.BYTES;
+            case Entry.TopicStored stored -> topicBytes(stored.topic());
+            case Entry.TopicDeleted _ -> TOPIC_ID_BYTES;
+            case Entry.LogStartMoved _ -> PARTITION_BYTES + Long.BYTES;
+            case Entry.ProducerIdsGiven _ -> Long.BYTES + Integer.BYTES;
+        };
+    }
+
+    /// Puts the entry at the target's position.
+    public static void encode(Entry entry, ByteBuffer target) {
+        switch (entry) {
+            case Entry.BatchAppended appended -> encodeBatch(appended, target);
+            case Entry.OwnerStarted started -> target.putInt(started.ownerEpoch());
+            case Entry.TopicStored stored -> encodeTopic(stored.topic(), target);
+            case Entry.TopicDeleted deleted -> encodeId(deleted.topicId(), target);
+            case Entry.LogStartMoved moved -> {
+                encodePartition(moved.partitionId(), target);
+                target.putLong(moved.logStartOffset());
+            }
+            case Entry.ProducerIdsGiven given -> target.putLong(given.firstId()).putInt(given.count());
+        }
+    }
+
+    private static void encodeBatch(Entry.BatchAppended appended, ByteBuffer target) {
+        encodePartition(appended.partitionId(), target);
+        int start = target.position();
+        appended.batch().copyTo(target, appended.baseOffset(), appended.leaderEpoch());
+        if (appended.appendTimeMillis() >= 0) {
+            BatchBytes.setLogAppendTime(target, start, appended.appendTimeMillis());
+        }
+    }
+
+    /// The entry, without a copy of a batch's bytes.
+    static Entry decode(int type, ByteBuffer body) {
+        return switch (type) {
+            case BATCH -> {
+                RecordBatch batch = batch(body);
+                yield new Entry.BatchAppended(
+                        decodePartition(body.duplicate()), batch, batch.baseOffset(), batch.leaderEpoch(), -1);
+            }
+            case OWNER_STARTED -> new Entry.OwnerStarted(body.getInt());
+            case TOPIC_STORED -> new Entry.TopicStored(decodeTopic(body));
+            case TOPIC_DELETED -> new Entry.TopicDeleted(decodeId(body));
+            case LOG_START_MOVED -> new Entry.LogStartMoved(decodePartition(body), body.getLong());
+            case PRODUCER_IDS_GIVEN -> new Entry.ProducerIdsGiven(body.getLong(), body.getInt());
+            default -> throw new IllegalStateException("the log has an entry of unknown type " + type);
+        };
+    }
+
+    /// Whether the record of this type and body is a batch of this partition.
+    public static boolean isBatchOf(PartitionId partitionId, int type, ByteBuffer body) {
+        return type == BATCH
+                && body.remaining() >= PARTITION_BYTES + RecordBatch.HEADER_BYTES
+                && decodePartition(body.duplicate()).equals(partitionId);
+    }
+
+    /// The batch in the body of a batch's record.
+    public static RecordBatch batch(ByteBuffer body) {
+        return RecordBatch.view(body.slice(PARTITION_BYTES, body.remaining() - PARTITION_BYTES));
+    }
+
+    private static void encodePartition(PartitionId partitionId, ByteBuffer target) {
+        encodeId(partitionId.topicId(), target);
+        target.putInt(partitionId.partition()).putInt(0);
+    }
+
+    private static PartitionId decodePartition(ByteBuffer source) {
+        TopicId topicId = decodeId(source);
+        int partition = source.getInt();
+        source.getInt();
+        return new PartitionId(topicId, partition);
+    }
+
+    static void encodeId(TopicId topicId, ByteBuffer target) {
+        target.putLong(topicId.mostSignificantBits()).putLong(topicId.leastSignificantBits());
+    }
+
+    static TopicId decodeId(ByteBuffer source) {
+        return new TopicId(source.getLong(), source.getLong());
+    }
+
+    static int topicBytes(Topic topic) {
+        int bytes = TOPIC_ID_BYTES + 2 * Integer.BYTES + textBytes(topic.name());
+        for (Map.Entry<String, String> config : topic.configs().entrySet()) {
+            bytes += textBytes(config.getKey()) + textBytes(config.getValue());
+        }
+        return bytes;
+    }
+
+    static void encodeTopic(Topic topic, ByteBuffer target) {
+        encodeId(topic.id(), target);
+        target.putInt(topic.partitionCount());
+        encodeText(topic.name(), target);
+        target.putInt(topic.configs().size());
+        topic.configs().forEach((name, value) -> {
+            encodeText(name, target);
+            encodeText(value, target);
+        });
+    }
+
+    static Topic decodeTopic(ByteBuffer source) {
+        TopicId id = decodeId(source);
+        int partitionCount = source.getInt();
+        String name = decodeText(source);
+        Map<String, String> configs = new LinkedHashMap<>();
+        for (int left = source.getInt(); left > 0; left--) {
+            configs.put(decodeText(source), decodeText(source));
+        }
+        return new Topic(id, name, partitionCount, configs);
+    }
+
+    private static int textBytes(String text) {
+        return Integer.BYTES + text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static void encodeText(String text, ByteBuffer target) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        target.putInt(bytes.length).put(bytes);
+    }
+
+    private static String decodeText(ByteBuffer source) {
+        byte[] bytes = new byte[source.getInt()];
+        source.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,106 @@
+package io.millrace.partition;
+
+import io.millrace.model.Command;
+import io.millrace.model.CommandOutcome;
+import io.millrace.model.PartitionId;
+import io.millrace.model.RecordBatch;
+import io.millrace.model.Refusal;
+import io.millrace.model.Topic;
+import io.millrace.model.TopicConfigs;
+import io.millrace.model.TopicId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Decides the requests of one round, each against the durable state and against the earlier ones of the round.
+///
+/// Threads: the commit thread. It changes nothing: it is dropped once its round was applied or failed.
+public final class ShardDraft {
+
+    private final ShardState state;
+    private final RoundContext context;
+    private final CatalogDraft catalog;
+    private final Map<PartitionId, PartitionDraft> partitions = new HashMap<>();
+    private final Map<PartitionId, Long> movedLogStarts = new HashMap<>();
+
+    ShardDraft(ShardState state, RoundContext context, CatalogLimits limits, Supplier<TopicId> newTopicIds) {
+        this.state = state;
+        this.context = context;
+        this.catalog = new CatalogDraft(state.catalogState(), limits, newTopicIds);
+    }
+
+    public AppendDecision decide(PartitionId partitionId, RecordBatch batch) {
+        Topic topic = catalog.find(partitionId.topicId());
+        if (topic == null) {
+            return new AppendDecision.Refuse(
+                    Refusal.UNKNOWN_TOPIC, "There is no topic with id " + partitionId.topicId() + ".");
+        }
+        if (partitionId.partition() >= topic.partitionCount()) {
+            return new AppendDecision.Refuse(Refusal.UNKNOWN_PARTITION, unknownPartition(topic, partitionId));
+        }
+        PartitionDraft draft =
+                partitions.computeIfAbsent(partitionId, id -> new PartitionDraft(state.partitionOrNew(id), context));
+        return draft.decide(topic, batch);
+    }
+
+    private static String unknownPartition(Topic topic, PartitionId partitionId) {
+        return "Topic " + topic.name() + " has no partition " + partitionId.partition() + ".";
+    }
+
+    public CommandDecision decide(Command command) {
+        return switch (command) {
+            case Command.CreateTopic create -> catalog.create(create);
+            case Command.DeleteTopic delete -> catalog.delete(delete);
+            case Command.CreatePartitions create -> catalog.createPartitions(create);
+            case Command.AlterTopicConfigs alter -> catalog.alterConfigs(alter);
+            case Command.AllocateProducerIds allocate -> catalog.allocateProducerIds(allocate);
+            case Command.DeleteRecords delete -> deleteRecords(delete);
+        };
+    }
+
+    private CommandDecision deleteRecords(Command.DeleteRecords command) {
+        PartitionId partitionId = command.partitionId();
+        Topic topic = catalog.find(partitionId.topicId());
+        PartitionLog log = state.find(partitionId);
+        CommandDecision.Refuse refusal = undeletable(topic, command);
+        if (refusal != null) {
+            return refusal;
+        }
+        // A partition that is created in this very round has no state yet, and nothing to delete.
+        long start = movedLogStarts.getOrDefault(partitionId, log == null ? 0 : log.logStartOffset());
+        long highWatermark = log == null ? 0 : log.logEndOffset();
+        long wanted = command.beforeOffset() == -1 ? highWatermark : command.beforeOffset();
+        if (wanted < 0 || wanted > highWatermark) {
+            return new CommandDecision.Refuse(
+                    Refusal.OFFSET_OUT_OF_RANGE,
+                    "Offset " + wanted + " lies outside of partition " + partitionId + ", which ends at "
+                            + highWatermark + ".");
+        }
+        if (wanted <= start) {
+            return new CommandDecision.NothingToDo(new CommandOutcome.RecordsDeleted(start));
+        }
+        movedLogStarts.put(partitionId, wanted);
+        return new CommandDecision.Accept(
+                new Entry.LogStartMoved(partitionId, wanted), new CommandOutcome.RecordsDeleted(wanted));
+    }
+
+    private static CommandDecision.@Nullable Refuse undeletable(@Nullable Topic topic, Command.DeleteRecords command) {
+        if (topic == null) {
+            return new CommandDecision.Refuse(
+                    Refusal.UNKNOWN_TOPIC,
+                    "There is no topic with id " + command.partitionId().topicId() + ".");
+        }
+        if (command.partitionId().partition() >= topic.partitionCount()) {
+            return new CommandDecision.Refuse(
+                    Refusal.UNKNOWN_PARTITION, unknownPartition(topic, command.partitionId()));
+        }
+        if (!TopicConfigs.isDeletedByRetention(topic)) {
+            return new CommandDecision.Refuse(
+                    Refusal.POLICY_VIOLATION,
+                    "Records of partition " + command.partitionId()
+                            + " can not be deleted due to the configured policy");
+        }
+        return null;
+    }
+}

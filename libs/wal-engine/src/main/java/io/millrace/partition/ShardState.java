@@ -1,0 +1,215 @@
+package io.millrace.partition;
+
+import io.millrace.model.Catalog;
+import io.millrace.model.CatalogNews;
+import io.millrace.model.Invariant;
+import io.millrace.model.PartitionId;
+import io.millrace.model.PartitionNews;
+import io.millrace.model.Topic;
+import io.millrace.model.TopicId;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that a shard remembers, as its durable entries made it. Live traffic and recovery go through the same
+/// [#apply]; nothing is restored in any other way.
+///
+/// Threads: the commit thread changes it; any thread may look up a partition and the catalog.
+public final class ShardState {
+
+    /// What a topic's entry can have, with all its configurations.
+    public static final int TOPIC_BYTES_MAX = 64 * 1024;
+
+    private final String clusterId;
+    private final long producerExpiryMillis;
+    private final SpaceLedger space;
+    private final CatalogState catalogState = new CatalogState();
+    private final Map<PartitionId, PartitionLog> partitions = new ConcurrentHashMap<>();
+    private final List<PartitionLog> touched = new ArrayList<>();
+    private final List<CatalogNews> news = new ArrayList<>();
+    private Iterator<PartitionLog> swept;
+    private int ownerEpoch;
+    private boolean isCatalogChanged = true;
+    /// Written by the commit thread at the end of a round.
+    private volatile Catalog catalog;
+
+    public ShardState(String clusterId, long producerExpiryMillis, SpaceLedger space) {
+        this.clusterId = clusterId;
+        this.producerExpiryMillis = producerExpiryMillis;
+        this.space = space;
+        this.swept = partitions.values().iterator();
+        this.catalog = catalogState.snapshot(clusterId, 0);
+    }
+
+    public int ownerEpoch() {
+        return ownerEpoch;
+    }
+
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    public @Nullable PartitionLog find(PartitionId partitionId) {
+        return partitions.get(partitionId);
+    }
+
+    CatalogState catalogState() {
+        return catalogState;
+    }
+
+    Map<PartitionId, PartitionLog> partitions() {
+        return partitions;
+    }
+
+    /// A partition that the round creates starts out empty.
+    PartitionLog partitionOrNew(PartitionId partitionId) {
+        PartitionLog known = partitions.get(partitionId);
+        return known != null ? known : newPartition(partitionId);
+    }
+
+    private PartitionLog newPartition(PartitionId partitionId) {
+        return new PartitionLog(partitionId, ownerEpoch, producerExpiryMillis, space);
+    }
+
+    /// Where the requests of the next round are decided.
+    public ShardDraft draft(RoundContext context, CatalogLimits limits, Supplier<TopicId> newTopicIds) {
+        return new ShardDraft(this, context, limits, newTopicIds);
+    }
+
+    /// Changes the state by one durable entry.
+    ///
+    /// @param body lent for the call
+    public void apply(int type, ByteBuffer body, EntryPlace place) {
+        switch (EntryCodec.decode(type, body)) {
+            case Entry.BatchAppended appended -> {
+                PartitionLog partition = existing(appended.partitionId());
+                partition.apply(appended.batch(), place.position(), place.sizeInLog(), place.roundMillis());
+                touch(partition);
+            }
+            case Entry.LogStartMoved moved -> {
+                PartitionLog partition = existing(moved.partitionId());
+                partition.moveLogStart(moved.logStartOffset());
+                touch(partition);
+            }
+            case Entry.TopicStored stored -> store(stored.topic());
+            case Entry.TopicDeleted deleted -> delete(deleted.topicId());
+            case Entry.ProducerIdsGiven given -> catalogState.giveProducerIds(given.firstId(), given.count());
+            case Entry.OwnerStarted started -> startOwner(started.ownerEpoch());
+        }
+    }
+
+    /// Where an entry is.
+    ///
+    /// @param roundMillis the time of its round
+    public record EntryPlace(long position, int sizeInLog, long roundMillis) {}
+
+    private PartitionLog existing(PartitionId partitionId) {
+        PartitionLog partition = partitions.get(partitionId);
+        if (partition == null) {
+            throw new IllegalStateException(
+                    "Broken invariant: an entry of a partition follows that of its topic: " + partitionId);
+        }
+        return partition;
+    }
+
+    private void touch(PartitionLog partition) {
+        if (partition.touch()) {
+            touched.add(partition);
+        }
+    }
+
+    private void store(Topic topic) {
+        Topic before = catalogState.put(topic);
+        for (int i = before == null ? 0 : before.partitionCount(); i < topic.partitionCount(); i++) {
+            PartitionLog partition = newPartition(new PartitionId(topic.id(), i));
+            partitions.put(partition.id(), partition);
+            touch(partition);
+        }
+        isCatalogChanged = true;
+        news.add(new CatalogNews.TopicChanged(catalogState.version(), topic));
+    }
+
+    private void delete(TopicId topicId) {
+        Topic before = catalogState.remove(topicId);
+        if (before == null) {
+            throw new IllegalStateException("Broken invariant: a topic that is deleted exists: " + topicId);
+        }
+        for (int i = 0; i < before.partitionCount(); i++) {
+            PartitionLog partition = partitions.remove(new PartitionId(topicId, i));
+            if (partition != null) {
+                partition.delete();
+            }
+        }
+        touched.removeIf(partition -> partition.id().topicId().equals(topicId));
+        isCatalogChanged = true;
+        news.add(new CatalogNews.TopicDeleted(catalogState.version(), topicId));
+    }
+
+    private void startOwner(int newOwnerEpoch) {
+        Invariant.check(newOwnerEpoch > ownerEpoch, "owner epochs grow");
+        ownerEpoch = newOwnerEpoch;
+        isCatalogChanged = true;
+        partitions.values().forEach(this::touch);
+    }
+
+    /// Ends a round: readers see what was applied.
+    public AppliedRound publish(long roundMillis) {
+        List<PartitionNews> partitionNews = new ArrayList<>(touched.size());
+        for (PartitionLog partition : touched) {
+            partitionNews.add(new PartitionNews(partition.id(), partition.publish(ownerEpoch)));
+        }
+        AppliedRound applied = new AppliedRound(partitionNews, List.copyOf(news));
+        touched.clear();
+        news.clear();
+        if (isCatalogChanged) {
+            catalog = catalogState.snapshot(clusterId, ownerEpoch);
+            isCatalogChanged = false;
+        }
+        sweepOne(roundMillis);
+        return applied;
+    }
+
+    /// What a round changed.
+    public record AppliedRound(List<PartitionNews> partitions, List<CatalogNews> catalog) {}
+
+    /// Frees the memory of expired producers, one partition a round.
+    private void sweepOne(long roundMillis) {
+        if (!swept.hasNext()) {
+            swept = partitions.values().iterator();
+        }
+        if (swept.hasNext()) {
+            swept.next().producers().removeExpired(roundMillis);
+        }
+    }
+
+    /// Puts a batch into the index whose effects the restored state has already. Batches of deleted topics stay out.
+    public void place(int type, ByteBuffer body, EntryPlace place) {
+        if (EntryCodec.decode(type, body) instanceof Entry.BatchAppended appended) {
+            PartitionLog partition = partitions.get(appended.partitionId());
+            if (partition != null) {
+                partition.place(appended.batch(), place.position(), place.sizeInLog());
+            }
+        }
+    }
+
+    void restore(int restoredOwnerEpoch) {
+        ownerEpoch = restoredOwnerEpoch;
+        isCatalogChanged = true;
+    }
+
+    void restore(Topic topic) {
+        catalogState.put(topic);
+    }
+
+    PartitionLog restore(PartitionId partitionId) {
+        PartitionLog partition = newPartition(partitionId);
+        partitions.put(partitionId, partition);
+        touch(partition);
+        return partition;
+    }
+}

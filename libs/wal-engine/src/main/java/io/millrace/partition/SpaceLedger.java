@@ -1,0 +1,62 @@
+package io.millrace.partition;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// How many bytes of each segment belong to batches that can still be read.
+///
+/// Threads: the commit thread changes it, the upkeep thread forgets segments that are gone; any thread may look.
+/// Units: WAL positions, bytes.
+public final class SpaceLedger {
+
+    /// By base position. Only the commit thread changes the counts.
+    private final ConcurrentSkipListMap<Long, AtomicLong> liveBytes = new ConcurrentSkipListMap<>();
+
+    private long newestSegment = Long.MAX_VALUE;
+    private AtomicLong newestLiveBytes = new AtomicLong();
+
+    /// From this position on the log is in the segment that begins here.
+    public void open(long basePosition) {
+        if (basePosition != newestSegment) {
+            newestSegment = basePosition;
+            newestLiveBytes = liveBytes.computeIfAbsent(basePosition, _ -> new AtomicLong());
+        }
+    }
+
+    void add(IndexEntry entry) {
+        at(entry.position()).getAndAdd(entry.sizeInLog());
+    }
+
+    void remove(IndexEntry entry) {
+        at(entry.position()).getAndAdd(-entry.sizeInLog());
+    }
+
+    private AtomicLong at(long position) {
+        return position >= newestSegment
+                ? newestLiveBytes
+                : liveBytes.floorEntry(position).getValue();
+    }
+
+    public long liveBytes(long segment) {
+        AtomicLong bytes = liveBytes.get(segment);
+        return bytes == null ? 0 : bytes.get();
+    }
+
+    /// The segments but the newest in which nothing lives.
+    public Set<Long> dead() {
+        Set<Long> dead = new TreeSet<>();
+        for (Map.Entry<Long, AtomicLong> segment : liveBytes.entrySet()) {
+            if (segment.getValue().get() == 0 && segment.getKey() < liveBytes.lastKey()) {
+                dead.add(segment.getKey());
+            }
+        }
+        return dead;
+    }
+
+    public void forget(Set<Long> segments) {
+        liveBytes.keySet().removeAll(segments);
+    }
+}

@@ -1,0 +1,84 @@
+package io.millrace.partition;
+
+import io.millrace.model.PartitionId;
+import io.millrace.model.Topic;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// A shard's state as bytes, for the checkpoint. The index is not in it: it follows from the segments.
+///
+/// ```
+/// owner epoch 4 | catalog version 8 | next producer id 8 | topic count 4
+/// for each topic: as in its entry, then for each partition:
+///   live batches 8 | log start offset 8 | log end offset 8
+///   epoch count 4, each: epoch 4 | start offset 8
+///   producer count 4, each: id 8 | epoch 2 | last round, millis 8 | longs 4, the longs: sequences, base offset
+/// ```
+///
+/// Threads: the commit thread.
+public final class StateCodec {
+
+    private static final int FIXED_BYTES = 2 * Integer.BYTES + 2 * Long.BYTES;
+
+    private StateCodec() {}
+
+    public static ByteBuffer encode(ShardState state) {
+        ByteBuffer target = ByteBuffer.allocate(encodedBytes(state));
+        CatalogState catalog = state.catalogState();
+        target.putInt(state.ownerEpoch()).putLong(catalog.version()).putLong(catalog.nextProducerId());
+        target.putInt(catalog.topics().size());
+        for (Topic topic : catalog.topics()) {
+            EntryCodec.encodeTopic(topic, target);
+            for (int i = 0; i < topic.partitionCount(); i++) {
+                PartitionLog partition = state.partitionOrNew(new PartitionId(topic.id(), i));
+                target.putLong(partition.batchCount());
+                partition.encode(target);
+            }
+        }
+        return target.flip();
+    }
+
+    private static int encodedBytes(ShardState state) {
+        long bytes = FIXED_BYTES;
+        for (Topic topic : state.catalogState().topics()) {
+            bytes += EntryCodec.topicBytes(topic);
+        }
+        for (PartitionLog partition : state.partitions().values()) {
+            bytes += Long.BYTES + partition.encodedBytes();
+        }
+        return Math.toIntExact(bytes);
+    }
+
+    /// Fills an empty state.
+    ///
+    /// @return how many batches each partition must have once the segments before the checkpoint were read
+    public static Map<PartitionId, Long> decode(ByteBuffer source, ShardState state) {
+        state.restore(source.getInt());
+        long version = source.getLong();
+        long nextProducerId = source.getLong();
+        Map<PartitionId, Long> batchCounts = new HashMap<>();
+        for (int left = source.getInt(); left > 0; left--) {
+            Topic topic = EntryCodec.decodeTopic(source);
+            state.restore(topic);
+            for (int i = 0; i < topic.partitionCount(); i++) {
+                PartitionId id = new PartitionId(topic.id(), i);
+                batchCounts.put(id, source.getLong());
+                state.restore(id).decode(source);
+            }
+        }
+        state.catalogState().restore(version, nextProducerId);
+        return batchCounts;
+    }
+
+    /// The first partition with another number of batches than the checkpoint counted, in words; empty if all match.
+    public static Optional<String> missing(Map<PartitionId, Long> batchCounts, ShardState state) {
+        return batchCounts.entrySet().stream()
+                .filter(count -> state.partitionOrNew(count.getKey()).batchCount() != count.getValue())
+                .map(count -> "partition " + count.getKey() + " has "
+                        + state.partitionOrNew(count.getKey()).batchCount() + " batches in the segments, but "
+                        + count.getValue() + " in the checkpoint")
+                .findFirst();
+    }
+}

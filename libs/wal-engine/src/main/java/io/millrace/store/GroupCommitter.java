@@ -1,0 +1,304 @@
+package io.millrace.store;
+
+import io.millrace.model.Invariant;
+import io.millrace.model.PartitionId;
+import io.millrace.model.Refusal;
+import io.millrace.partition.AppendDecision;
+import io.millrace.partition.CatalogLimits;
+import io.millrace.partition.CommandDecision;
+import io.millrace.partition.Entry;
+import io.millrace.partition.EntryCodec;
+import io.millrace.partition.PartitionLog;
+import io.millrace.partition.RoundContext;
+import io.millrace.partition.ShardDraft;
+import io.millrace.partition.ShardState;
+import io.millrace.partition.SpaceLedger;
+import io.millrace.store.CommitLog.CommittedRound;
+import io.millrace.wal.RecordCursor;
+import io.millrace.wal.RoundBuffer;
+import io.millrace.wal.storage.DiskFullException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/// Turns what waits into rounds: gathers, decides, makes durable, applies, answers, in this order.
+///
+/// What is decided here stands only in the round's draft until the round is durable, so a refused or failed round
+/// leaves
+/// no trace in the state. The next round is decided after this one was applied.
+///
+/// Threads: the commit thread, except where a word says otherwise.
+final class GroupCommitter {
+
+    private static final String DISK_FULL = "the disk of the log is full";
+
+    private final SubmissionQueue queue;
+    private final CommitLog log;
+    private final ShardState state;
+    private final SpaceLedger space;
+    private final CommitSettings settings;
+    private final RoundBuffer buffer;
+    private final List<Answer> answers = new ArrayList<>();
+    private @Nullable CompletableFuture<CommittedRound> inFlight;
+    private long lastTimeMillis;
+    private int batchCount;
+    private long batchBytes;
+    /// The following are written by the commit thread.
+    private volatile @Nullable IOException poison;
+
+    private volatile Progress progress = new Progress(0, 0, -1);
+
+    /// What a committer needs besides the log and the state.
+    record CommitSettings(
+            int roundBytesMax,
+            int batchBytesMax,
+            CatalogLimits limits,
+            StoreEnvironment environment,
+            WalEvents events) {}
+
+    /// @param lastForceMillis by the clock, -1 before the first
+    record Progress(long roundCount, long forceCount, long lastForceMillis) {}
+
+    GroupCommitter(SubmissionQueue queue, CommitLog log, Recovered recovered, CommitSettings settings) {
+        this.queue = queue;
+        this.log = log;
+        this.state = recovered.state();
+        this.space = recovered.space();
+        this.lastTimeMillis = recovered.lastTimeMillis();
+        this.settings = settings;
+        this.buffer = new RoundBuffer(settings.roundBytesMax());
+    }
+
+    /// What recovery leaves to go on from.
+    record Recovered(ShardState state, SpaceLedger space, long lastTimeMillis) {}
+
+    boolean isRoundInFlight() {
+        return inFlight != null;
+    }
+
+    /// Any thread.
+    @Nullable
+    IOException poison() {
+        return poison;
+    }
+
+    /// Any thread.
+    Progress progress() {
+        return progress;
+    }
+
+    /// One step.
+    ///
+    /// @return how many submissions were answered
+    int step() {
+        if (inFlight != null) {
+            return inFlight.isDone() ? finish(inFlight) : 0;
+        }
+        RoundSize size = new RoundSize(settings.roundBytesMax());
+        List<Submission> taken = queue.take(size);
+        if (taken.isEmpty()) {
+            return 0;
+        }
+        boolean hasRoom;
+        try {
+            hasRoom = log.makeRoom(size.bytes());
+        } catch (IOException e) {
+            taken.forEach(submission -> submission.refuse(Refusal.STORAGE_FAULT, "the log failed"));
+            return taken.size() + poison(e, "preparing a segment");
+        }
+        clearRound();
+        int refused = decide(taken, hasRoom ? Room.FOR_ALL : Room.FOR_COMMANDS);
+        if (buffer.isEmpty()) {
+            return refused + answerAll();
+        }
+        return refused + append();
+    }
+
+    /// The first round of this owner, which makes its epoch durable.
+    void startOwner() throws IOException {
+        clearRound();
+        encode(new Entry.OwnerStarted(state.ownerEpoch() + 1));
+        append();
+        IOException failure = poison;
+        if (failure != null) {
+            throw failure;
+        }
+        Invariant.check(inFlight == null, "a local log is durable when it returns");
+    }
+
+    private enum Room {
+        FOR_ALL,
+        FOR_COMMANDS
+    }
+
+    private void clearRound() {
+        lastTimeMillis = Math.max(lastTimeMillis, settings.environment().clock().millis());
+        buffer.clear(lastTimeMillis);
+        answers.clear();
+        batchCount = 0;
+        batchBytes = 0;
+    }
+
+    /// Refusals are answered at once, since they hold whatever becomes of the round.
+    ///
+    /// @return how many were refused
+    private int decide(List<Submission> taken, Room room) {
+        RoundContext context = new RoundContext(state.ownerEpoch(), lastTimeMillis, settings.batchBytesMax());
+        TopicIds topicIds = new TopicIds(settings.environment().random());
+        ShardDraft draft = state.draft(context, settings.limits(), topicIds::next);
+        int before = answers.size();
+        for (Submission submission : taken) {
+            switch (submission) {
+                case Submission.Append append when room == Room.FOR_COMMANDS -> decideWithoutRoom(draft, append);
+                case Submission.Append append -> decide(draft, append);
+                case Submission.Execution execution -> decide(draft, execution);
+            }
+        }
+        return taken.size() - (answers.size() - before);
+    }
+
+    private void decide(ShardDraft draft, Submission.Append append) {
+        switch (draft.decide(append.partitionId(), append.batch())) {
+            case AppendDecision.Accept(Entry.BatchAppended entry) -> {
+                encode(entry);
+                batchCount++;
+                batchBytes += append.bytes();
+                answers.add(new Answer.Appended(append, entry));
+            }
+            case AppendDecision.Duplicate duplicate -> answers.add(new Answer.Repeated(append, duplicate));
+            case AppendDecision.Refuse(Refusal refusal, String message) -> append.refuse(refusal, message);
+        }
+    }
+
+    /// On a full disk nothing new is taken, but a retry of what is in the log must not be told that it is not.
+    private void decideWithoutRoom(ShardDraft draft, Submission.Append append) {
+        switch (draft.decide(append.partitionId(), append.batch())) {
+            case AppendDecision.Duplicate duplicate
+            when duplicate.standing() == AppendDecision.Standing.DURABLE ->
+                answers.add(new Answer.Repeated(append, duplicate));
+            case AppendDecision.Refuse(Refusal refusal, String message) -> append.refuse(refusal, message);
+            case AppendDecision.Accept _, AppendDecision.Duplicate _ -> append.refuse(Refusal.DISK_FULL, DISK_FULL);
+        }
+    }
+
+    private void decide(ShardDraft draft, Submission.Execution execution) {
+        switch (draft.decide(execution.command())) {
+            case CommandDecision.Accept(Entry entry, var outcome) -> {
+                encode(entry);
+                answers.add(new Answer.Done(execution, outcome));
+            }
+            case CommandDecision.NothingToDo(var outcome) -> answers.add(new Answer.Done(execution, outcome));
+            case CommandDecision.Refuse(Refusal refusal, String message) -> execution.refuse(refusal, message);
+        }
+    }
+
+    private void encode(Entry entry) {
+        EntryCodec.encode(entry, buffer.startRecord(EntryCodec.type(entry), EntryCodec.bytes(entry)));
+        buffer.endRecord();
+    }
+
+    private int append() {
+        CompletableFuture<CommittedRound> round = log.append(buffer);
+        if (round.isDone()) {
+            return finish(round);
+        }
+        inFlight = round;
+        CompletableFuture<CommittedRound> _ = round.whenComplete((_, _) -> queue.nudge());
+        return 0;
+    }
+
+    private int finish(CompletableFuture<CommittedRound> round) {
+        inFlight = null;
+        try {
+            apply(round.join());
+            return answerAll();
+        } catch (CompletionException e) {
+            return switch (e.getCause()) {
+                case DiskFullException _ -> refuseRound();
+                case IOException failure -> poison(failure, "writing a round");
+                case null, default -> throw e;
+            };
+        }
+    }
+
+    private void apply(CommittedRound committed) {
+        space.open(committed.segmentBase());
+        long timeMillis = committed.end().timeMillis();
+        RecordCursor records = buffer.records();
+        while (records.next()) {
+            ShardState.EntryPlace place =
+                    new ShardState.EntryPlace(records.position(), records.sizeInLog(), timeMillis);
+            state.apply(records.type(), records.body(), place);
+        }
+        ShardState.AppliedRound applied = state.publish(timeMillis);
+        progress = new Progress(
+                progress.roundCount() + 1,
+                progress.forceCount() + 1,
+                settings.environment().clock().millis());
+        settings.events()
+                .roundApplied(new RoundReport(
+                        committed.end().roundSequence(),
+                        committed.end().position(),
+                        applied.partitions(),
+                        applied.catalog(),
+                        batchCount,
+                        answers.size() - batchCount,
+                        committed.bytes(),
+                        batchBytes,
+                        committed.writeNanos(),
+                        committed.forceNanos()));
+    }
+
+    private int answerAll() {
+        int count = answers.size();
+        for (Answer answer : answers) {
+            switch (answer) {
+                case Answer.Appended appended ->
+                    appended.give(logStartOffset(appended.to().partitionId()));
+                case Answer.Repeated repeated ->
+                    repeated.give(logStartOffset(repeated.to().partitionId()));
+                case Answer.Done done -> done.give();
+            }
+        }
+        answers.clear();
+        return count;
+    }
+
+    private long logStartOffset(PartitionId partitionId) {
+        PartitionLog partition = state.find(partitionId);
+        return partition == null ? 0 : partition.watermarks().logStartOffset();
+    }
+
+    private int refuseRound() {
+        int count = answers.size();
+        for (Answer answer : answers) {
+            if (answer instanceof Answer.Repeated repeated && repeated.isDurable()) {
+                repeated.give(logStartOffset(repeated.to().partitionId()));
+            } else {
+                answer.to().refuse(Refusal.DISK_FULL, DISK_FULL);
+            }
+        }
+        answers.clear();
+        return count;
+    }
+
+    /// Ends everything: nobody can know what of the last round is on the disk.
+    int poison(IOException cause, String where) {
+        if (poison != null) {
+            return 0;
+        }
+        poison = cause;
+        SubmissionQueue.Stop stop = new SubmissionQueue.Stop(
+                Refusal.STORAGE_FAULT, "the log failed and takes nothing more until it was started again");
+        List<Submission> waiting = queue.stop(stop);
+        List<Answer> undecided = List.copyOf(answers);
+        answers.clear();
+        settings.events().poisoned(cause, where);
+        undecided.forEach(answer -> answer.to().answerUnknown("the log failed while the request was written"));
+        waiting.forEach(submission -> submission.refuse(stop.refusal(), stop.message()));
+        return undecided.size() + waiting.size();
+    }
+}

@@ -1,0 +1,98 @@
+package io.millrace.store;
+
+import io.millrace.model.OffsetOutcome;
+import io.millrace.model.OffsetQuery;
+import io.millrace.model.RecordBatch;
+import io.millrace.model.Refusal;
+import io.millrace.model.Watermarks;
+import io.millrace.partition.IndexEntry;
+import io.millrace.partition.PartitionLog;
+import io.millrace.partition.RecordTimestamps;
+import io.millrace.partition.ShardState;
+import java.io.IOException;
+import java.util.Optional;
+
+/// Answers questions about offsets.
+///
+/// Threads: any; blocks on the disk for timestamps. Source: Kafka's ListOffsets and OffsetForLeaderEpoch.
+final class OffsetLookup {
+
+    private static final int NO_EPOCH = -1;
+
+    private final ShardState state;
+    private final BatchReader reader;
+
+    OffsetLookup(ShardState state, BatchReader reader) {
+        this.state = state;
+        this.reader = reader;
+    }
+
+    OffsetOutcome find(OffsetQuery query) throws IOException {
+        PartitionLog partition = state.find(query.partitionId());
+        if (partition == null) {
+            return new OffsetOutcome.Refused(
+                    Refusal.UNKNOWN_PARTITION, "There is no partition " + query.partitionId() + ".");
+        }
+        Watermarks seen = partition.watermarks();
+        return switch (query) {
+            case OffsetQuery.Earliest _ -> at(partition, seen.logStartOffset());
+            case OffsetQuery.Latest latest ->
+                switch (latest.isolationLevel()) {
+                    case READ_UNCOMMITTED -> at(partition, seen.highWatermark());
+                    case READ_COMMITTED -> at(partition, seen.lastStableOffset());
+                };
+            case OffsetQuery.AtTimestamp at -> atTimestamp(partition, at, seen);
+            case OffsetQuery.MaxTimestamp _ -> atMaxTimestamp(partition, seen);
+            case OffsetQuery.EndOfEpoch end -> endOfEpoch(partition, end, seen);
+        };
+    }
+
+    private static OffsetOutcome at(PartitionLog partition, long offset) {
+        return new OffsetOutcome.Found(offset, -1, partition.epochAt(offset).orElse(NO_EPOCH));
+    }
+
+    private OffsetOutcome atTimestamp(PartitionLog partition, OffsetQuery.AtTimestamp query, Watermarks seen)
+            throws IOException {
+        long wanted = query.timestampMillis();
+        Optional<IndexEntry> entry = partition.findTimestamp(wanted, seen);
+        while (entry.isPresent()) {
+            OffsetOutcome outcome = inBatch(partition, entry.get(), wanted);
+            if (!(outcome instanceof OffsetOutcome.NotFound)) {
+                return outcome;
+            }
+            // The only records of the batch with this timestamp lie before the log's start.
+            entry = partition.findTimestampAfter(entry.get().baseOffset(), wanted, seen);
+        }
+        return new OffsetOutcome.NotFound();
+    }
+
+    private OffsetOutcome atMaxTimestamp(PartitionLog partition, Watermarks seen) throws IOException {
+        Optional<IndexEntry> entry = partition.findMaxTimestamp(seen);
+        return entry.isEmpty()
+                ? new OffsetOutcome.NotFound()
+                : inBatch(partition, entry.get(), entry.get().maxTimestamp());
+    }
+
+    private OffsetOutcome inBatch(PartitionLog partition, IndexEntry entry, long timestampMillis) throws IOException {
+        Optional<RecordBatch> found = reader.read(partition.id(), entry);
+        if (found.isEmpty()) {
+            return new OffsetOutcome.Unknown("the log was truncated during the search");
+        }
+        RecordBatch batch = found.get();
+        long fromOffset = Math.max(batch.baseOffset(), partition.watermarks().logStartOffset());
+        if (batch.compressionCode() != 0 && !batch.isLogAppendTime()) {
+            return new OffsetOutcome.InBatch(batch, fromOffset);
+        }
+        return RecordTimestamps.find(batch, timestampMillis, fromOffset)
+                .<OffsetOutcome>map(record ->
+                        new OffsetOutcome.Found(record.offset(), record.timestampMillis(), batch.leaderEpoch()))
+                .orElseGet(OffsetOutcome.NotFound::new);
+    }
+
+    private static OffsetOutcome endOfEpoch(PartitionLog partition, OffsetQuery.EndOfEpoch query, Watermarks seen) {
+        return partition
+                .endOfEpoch(query.leaderEpoch(), seen)
+                .<OffsetOutcome>map(end -> new OffsetOutcome.Found(end.endOffset(), -1, end.epoch()))
+                .orElseGet(OffsetOutcome.NotFound::new);
+    }
+}

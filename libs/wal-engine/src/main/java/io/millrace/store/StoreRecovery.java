@@ -1,0 +1,167 @@
+package io.millrace.store;
+
+import io.millrace.model.PartitionId;
+import io.millrace.partition.ShardState;
+import io.millrace.partition.SpaceLedger;
+import io.millrace.partition.StateCodec;
+import io.millrace.wal.CheckedFile;
+import io.millrace.wal.CorruptLogException;
+import io.millrace.wal.LogEnd;
+import io.millrace.wal.LogIdentity;
+import io.millrace.wal.RecordCursor;
+import io.millrace.wal.RecoveryFacts;
+import io.millrace.wal.RecoveryPlan;
+import io.millrace.wal.RecoveryPlan.RecoveredRound;
+import io.millrace.wal.SegmentOptions;
+import io.millrace.wal.WriteAheadLog;
+import io.millrace.wal.storage.WalStorage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// Brings a shard's state back: the checkpoint, then every round behind it through the same `apply` as live ones.
+///
+/// Threads: one, once.
+final class StoreRecovery {
+
+    private static final String IDENTITY_FILE = "cluster";
+    private static final String CLEAN_END_FILE = "clean-end";
+
+    private final WalStorage storage;
+    private final WalOptions options;
+    private final StoreEnvironment environment;
+    private final WalEvents events;
+    private final SpaceLedger space = new SpaceLedger();
+    private long batchCount;
+
+    StoreRecovery(WalStorage storage, WalOptions options, StoreEnvironment environment, WalEvents events) {
+        this.storage = storage;
+        this.options = options;
+        this.environment = environment;
+        this.events = events;
+    }
+
+    /// @param checkpointPosition up to where the state came from a checkpoint
+    record Result(
+            LogIdentity identity,
+            WriteAheadLog log,
+            ShardState state,
+            SpaceLedger space,
+            Optional<Long> checkpointPosition,
+            StoreStatus.RecoveryReport report) {}
+
+    Result run() throws IOException {
+        long startNanos = environment.nanoClock().nanos();
+        Optional<Checkpoint> checkpoint = Checkpoint.read(storage);
+        LogIdentity identity = identity(storage, environment.random());
+        ShardState state =
+                new ShardState(identity.toString(), options.producerExpiry().toMillis(), space);
+        Replay replay = new Replay(state, checkpoint);
+        RecoveryPlan plan = new RecoveryPlan(
+                identity,
+                checkpoint.map(Checkpoint::manifest),
+                CheckedFile.read(storage, CLEAN_END_FILE).map(LogEnd::decode),
+                replay::round,
+                events::recoveryProgress);
+        SegmentOptions segments = new SegmentOptions(
+                options.segmentBytes(), options.spareBytesMin(), environment.clock(), environment.random());
+        WriteAheadLog log = WriteAheadLog.open(storage, segments, plan);
+        try {
+            replay.checkComplete();
+        } catch (IOException e) {
+            log.close();
+            throw e;
+        }
+        state.publish(log.end().timeMillis());
+        RecoveryFacts facts = log.facts();
+        StoreStatus.RecoveryReport report = new StoreStatus.RecoveryReport(
+                facts.wasClean(),
+                facts.segmentCount(),
+                facts.roundCount(),
+                batchCount,
+                facts.bytes(),
+                facts.tornBytes(),
+                environment.nanoClock().nanos() - startNanos);
+        Optional<Long> position = checkpoint.map(known -> known.manifest().end().position());
+        return new Result(identity, log, state, space, position, report);
+    }
+
+    /// The cluster's id, given by the first start of all.
+    private static LogIdentity identity(WalStorage storage, RandomGenerator random) throws IOException {
+        Optional<ByteBuffer> known = CheckedFile.read(storage, IDENTITY_FILE);
+        if (known.isPresent()) {
+            ByteBuffer bits = known.get();
+            return new LogIdentity(bits.getLong(), bits.getLong());
+        }
+        if (storage.list().stream().anyMatch(name -> name.endsWith(".segment"))) {
+            throw new CorruptLogException(
+                    IDENTITY_FILE, 0, "the file with the cluster's id is missing beside segments");
+        }
+        LogIdentity identity = new LogIdentity(random.nextLong(), random.nextLong());
+        ByteBuffer bits = ByteBuffer.allocate(16);
+        bits.putLong(identity.mostSignificantBits()).putLong(identity.leastSignificantBits());
+        CheckedFile.write(storage, IDENTITY_FILE, bits.flip());
+        return identity;
+    }
+
+    static void writeCleanEnd(WalStorage storage, LogEnd end) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(LogEnd.ENCODED_BYTES);
+        end.encode(content);
+        CheckedFile.write(storage, CLEAN_END_FILE, content.flip());
+    }
+
+    /// Hands rounds to the state: those before the checkpoint's end only for their batches' places.
+    private final class Replay {
+
+        private final ShardState state;
+        private final long checkpointPosition;
+        private final Map<PartitionId, Long> batchCounts;
+        private boolean isBehindCheckpoint;
+        private Optional<String> missing = Optional.empty();
+
+        Replay(ShardState state, Optional<Checkpoint> checkpoint) {
+            this.state = state;
+            this.checkpointPosition =
+                    checkpoint.map(known -> known.manifest().end().position()).orElse(0L);
+            this.batchCounts = checkpoint
+                    .map(known -> StateCodec.decode(known.state(), state))
+                    .orElse(Map.of());
+        }
+
+        void round(RecoveredRound round) {
+            space.open(round.segmentBase());
+            boolean isInCheckpoint = round.end().position() <= checkpointPosition;
+            if (!isInCheckpoint) {
+                passCheckpoint();
+            }
+            RecordCursor records = round.records();
+            while (records.next()) {
+                ShardState.EntryPlace place = new ShardState.EntryPlace(
+                        records.position(), records.sizeInLog(), round.end().timeMillis());
+                if (isInCheckpoint) {
+                    state.place(records.type(), records.body(), place);
+                } else {
+                    state.apply(records.type(), records.body(), place);
+                }
+                batchCount++;
+            }
+        }
+
+        /// Before later entries change the counts.
+        private void passCheckpoint() {
+            if (!isBehindCheckpoint) {
+                isBehindCheckpoint = true;
+                missing = StateCodec.missing(batchCounts, state);
+            }
+        }
+
+        void checkComplete() throws CorruptLogException {
+            passCheckpoint();
+            if (missing.isPresent()) {
+                throw new CorruptLogException("checkpoint", 0, missing.get());
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.millrace.wal;
+
+import io.millrace.wal.storage.WalFile;
+import io.millrace.wal.storage.WalStorage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// One segment file that is open.
+///
+/// Threads: one writes, any number reads. The file is closed when the log has let it go and the last reader is done.
+final class Segment {
+
+    private static final String SUFFIX = ".segment";
+    private static final String PREPARING_SUFFIX = ".preparing";
+    private static final int ZEROS_BYTES = 1 << 20;
+    /// Forced in steps, so that the commit thread's forces do not wait behind a whole segment of zeros.
+    private static final int FORCE_EVERY_BYTES = 4 << 20;
+
+    private final WalFile file;
+    private final SegmentHeader header;
+    private final AtomicInteger holders = new AtomicInteger(1);
+    /// Written by the commit thread.
+    private volatile long endPosition;
+
+    private Segment(WalFile file, SegmentHeader header) {
+        this.file = file;
+        this.header = header;
+        this.endPosition = header.basePosition() + WalFormat.SEGMENT_HEADER_BYTES;
+    }
+
+    static String fileName(long basePosition) {
+        return String.format("%020d%s", basePosition, SUFFIX);
+    }
+
+    static boolean isSegment(String fileName) {
+        return fileName.length() == 20 + SUFFIX.length() && fileName.endsWith(SUFFIX);
+    }
+
+    static boolean isLeftover(String fileName) {
+        return fileName.endsWith(PREPARING_SUFFIX);
+    }
+
+    /// Makes a segment ready for use: everything on the disk, under its final name, before anybody writes to it.
+    static Segment prepare(WalStorage storage, SegmentHeader header) throws IOException {
+        String fileName = fileName(header.basePosition());
+        String preparingName = fileName + PREPARING_SUFFIX;
+        storage.delete(preparingName);
+        try (WalFile preparing = storage.create(preparingName)) {
+            fillWithZeros(preparing, header.segmentBytes());
+            preparing.write(header.encoded(), 0);
+            preparing.force();
+        } catch (IOException e) {
+            storage.delete(preparingName);
+            throw e;
+        }
+        storage.rename(preparingName, fileName);
+        storage.forceDirectory();
+        return new Segment(storage.open(fileName), header);
+    }
+
+    private static void fillWithZeros(WalFile file, int bytes) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(ZEROS_BYTES, bytes));
+        for (int at = 0; at < bytes; at += zeros.capacity()) {
+            zeros.clear().limit(Math.min(zeros.capacity(), bytes - at));
+            file.write(zeros, at);
+            if ((at + zeros.capacity()) % FORCE_EVERY_BYTES == 0) {
+                file.force();
+            }
+        }
+    }
+
+    static Segment open(WalStorage storage, String fileName, LogIdentity identity) throws IOException {
+        WalFile file = storage.open(fileName);
+        try {
+            ByteBuffer bytes = ByteBuffer.allocate(WalFormat.SEGMENT_HEADER_BYTES);
+            file.read(bytes, 0);
+            SegmentHeader header = SegmentHeader.decode(bytes.flip(), fileName);
+            check(file, header, identity);
+            return new Segment(file, header);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static void check(WalFile file, SegmentHeader header, LogIdentity identity) throws IOException {
+        if (!header.identity().equals(identity)) {
+            throw new CorruptLogException(
+                    file.name(), 16, "the segment belongs to cluster " + header.identity() + ", not to " + identity);
+        }
+        if (!file.name().equals(fileName(header.basePosition()))) {
+            throw new CorruptLogException(
+                    file.name(), 40, "the segment was written as " + fileName(header.basePosition()));
+        }
+        if (file.size() != header.segmentBytes()) {
+            throw new CorruptLogException(
+                    file.name(), file.size(), "the file should have " + header.segmentBytes() + " bytes");
+        }
+    }
+
+    SegmentHeader header() {
+        return header;
+    }
+
+    WalFile file() {
+        return file;
+    }
+
+    long basePosition() {
+        return header.basePosition();
+    }
+
+    long endPosition() {
+        return endPosition;
+    }
+
+    void moveEnd(long newEndPosition) {
+        endPosition = newEndPosition;
+    }
+
+    int bytesLeft() {
+        return (int) (header.endOfSegment() - endPosition);
+    }
+
+    CorruptLogException corrupt(long position, String what) {
+        return new CorruptLogException(file.name(), position - header.basePosition(), what);
+    }
+
+    /// Keeps the file open; false if the log has let it go already.
+    boolean hold() {
+        int seen = holders.get();
+        while (seen > 0) {
+            int found = holders.compareAndExchange(seen, seen + 1);
+            if (found == seen) {
+                return true;
+            }
+            seen = found;
+        }
+        return false;
+    }
+
+    void release() throws IOException {
+        if (holders.decrementAndGet() == 0) {
+            file.close();
+        }
+    }
+}

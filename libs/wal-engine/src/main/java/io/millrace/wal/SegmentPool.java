@@ -1,0 +1,114 @@
+package io.millrace.wal;
+
+import io.millrace.wal.storage.DiskFullException;
+import io.millrace.wal.storage.WalStorage;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Segments that are prepared and wait for their first round, usually one.
+///
+/// Threads: the upkeep thread prepares, the commit thread takes and, if there is none, prepares for itself.
+final class SegmentPool {
+
+    private final WalStorage storage;
+    private final LogIdentity identity;
+    private final SegmentOptions options;
+    private final Clock clock;
+    private final RandomGenerator random;
+
+    private final ReentrantLock poolLock = new ReentrantLock();
+    /// Guarded by `poolLock`, and so is `random`.
+    private final ArrayDeque<Segment> prepared;
+
+    private long nextBasePosition;
+    /// Written under `poolLock`.
+    private volatile boolean isDiskFull;
+
+    SegmentPool(WalStorage storage, LogIdentity identity, SegmentOptions options, Recovered recovered) {
+        this.storage = storage;
+        this.identity = identity;
+        this.options = options;
+        this.clock = options.clock();
+        this.random = options.random();
+        this.prepared = new ArrayDeque<>(recovered.prepared());
+        this.nextBasePosition = recovered.nextBasePosition();
+    }
+
+    /// What recovery found for the pool.
+    record Recovered(List<Segment> prepared, long nextBasePosition) {}
+
+    /// Prepares a segment unless one is ready.
+    ///
+    /// @return whether one is ready now; if not, the disk is full
+    boolean prepareIfEmpty() throws IOException {
+        poolLock.lock();
+        try {
+            if (prepared.isEmpty()) {
+                prepare();
+            }
+            return !prepared.isEmpty();
+        } finally {
+            poolLock.unlock();
+        }
+    }
+
+    private void prepare() throws IOException {
+        try {
+            long usable = storage.usableBytes();
+            if (usable < options.segmentBytes() + options.spareBytesMin()) {
+                throw new DiskFullException("only " + usable + " bytes are left");
+            }
+            long salt = random.nextLong();
+            SegmentHeader header =
+                    new SegmentHeader(identity, options.segmentBytes(), nextBasePosition, salt, clock.millis());
+            prepared.add(Segment.prepare(storage, header));
+            nextBasePosition = header.endOfSegment();
+            isDiskFull = false;
+        } catch (DiskFullException full) {
+            // Told by the pool's state: the segment was not in use yet, so no harm is done and a later try may
+            // succeed.
+            isDiskFull = true;
+        }
+    }
+
+    /// Null if none is ready.
+    @Nullable
+    Segment take() {
+        poolLock.lock();
+        try {
+            return prepared.poll();
+        } finally {
+            poolLock.unlock();
+        }
+    }
+
+    int size() {
+        poolLock.lock();
+        try {
+            return prepared.size();
+        } finally {
+            poolLock.unlock();
+        }
+    }
+
+    boolean isDiskFull() {
+        return isDiskFull;
+    }
+
+    void close() throws IOException {
+        poolLock.lock();
+        try {
+            for (Segment segment : prepared) {
+                segment.release();
+            }
+            prepared.clear();
+        } finally {
+            poolLock.unlock();
+        }
+    }
+}
