@@ -1,13 +1,38 @@
 package io.millrace.fetch;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.api.Instance;
 import io.millrace.api.ServiceKind;
+import io.millrace.api.feed.CatalogView;
+import io.millrace.api.feed.TailFeed;
+import io.millrace.api.http.FrameForwarder;
+import io.millrace.api.http.InternalRoutes;
+import io.millrace.api.http.StoreClient;
+import io.millrace.api.instances.Instances;
+import io.millrace.fetch.kafka.FetchListener;
+import io.millrace.kafka.fetch.FetchHandler;
+import io.millrace.kafka.handlers.CatalogDirectory;
+import io.millrace.kafka.handlers.ClusterContext;
+import io.millrace.kafka.handlers.IngestForwarder;
+import io.millrace.kafka.handlers.ListenerMeters;
+import io.millrace.kafka.handlers.RoutingView;
+import io.millrace.runtime.CannotStart;
+import io.millrace.runtime.ListenerBounds;
+import io.millrace.runtime.RuntimeSettings;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /// The composition root of fetch.
 @ApplicationScoped
 final class FetchBeans {
+
+    private static final Logger LISTENER_LOG = Logger.getLogger(FetchListener.class);
 
     FetchBeans() {}
 
@@ -15,5 +40,112 @@ final class FetchBeans {
     @Singleton
     ServiceKind kind() {
         return ServiceKind.FETCH;
+    }
+
+    @Produces
+    @Singleton
+    FetchServiceSettings settings(FetchConfig config, ListenerBounds bounds, RuntimeSettings runtime) {
+        try {
+            return FetchServiceSettings.of(config, bounds, runtime);
+        } catch (IllegalArgumentException rule) {
+            throw CannotStart.because(String.valueOf(rule.getMessage()));
+        }
+    }
+
+    @Produces
+    @Singleton
+    FetchMeters meters(MeterRegistry registry) {
+        return new FetchMeters(registry);
+    }
+
+    @Produces
+    @Singleton
+    ListenerMeters listenerMeters(MeterRegistry registry) {
+        return new ListenerMeters(
+                registry,
+                (api, version, failure) ->
+                        LISTENER_LOG.warnf(failure, "A request's handler failed api=%s version=%d", api, version));
+    }
+
+    @Produces
+    @Singleton
+    CatalogDirectory directory(CatalogView view, FetchServiceSettings settings) {
+        return new CatalogDirectory(view, settings.firstCatalogWait());
+    }
+
+    @Produces
+    @Singleton
+    ClusterContext cluster(
+            Instance self,
+            Instances instances,
+            CatalogDirectory directory,
+            StoreClient store,
+            FetchServiceSettings settings) {
+        ClusterContext.Settings decided = new ClusterContext.Settings(
+                settings.createsTopicsAutomatically(), settings.producerIdBlockSize(), nodeConfigs(settings));
+        return new ClusterContext(self, routing(self, instances), directory, store::execute, decided);
+    }
+
+    @Produces
+    @Singleton
+    FetchHandler.Environment environment(CatalogDirectory directory, StoreClient store, TailFeed tail) {
+        return new FetchHandler.Environment(
+                directory, store, store::offsets, tail::awaitNews, System::nanoTime, new Random());
+    }
+
+    @Produces
+    @Singleton
+    IngestForwarder toIngest(ClusterContext cluster, FrameForwarder forwarder) {
+        return new IngestForwarder(cluster.routing(), forwarder::forward);
+    }
+
+    @Produces
+    @Singleton
+    FetchListener.Parts parts(
+            FetchServiceSettings settings,
+            ClusterContext cluster,
+            IngestForwarder toIngest,
+            ListenerMeters listenerMeters,
+            FetchMeters meters) {
+        return new FetchListener.Parts(
+                settings.listener(), settings.fetch(), cluster, toIngest, listenerMeters, meters);
+    }
+
+    @Produces
+    @Singleton
+    FetchListener listener(Vertx vertx, FetchListener.Parts parts, FetchHandler.Environment environment) {
+        return new FetchListener(vertx, parts, environment);
+    }
+
+    @Produces
+    @Singleton
+    InternalRoutes routes(FetchListener listener, StoreClient store, FetchMeters meters) {
+        return InternalRoutes.none().withReads(new RangeReads(store, meters)).withFrames(listener.frames());
+    }
+
+    @Produces
+    @Singleton
+    PartitionRecords partitionRecords(CatalogView catalog, StoreClient store, FetchServiceSettings settings) {
+        return new PartitionRecords(catalog::find, store, store::offsets, settings.restBytesMax());
+    }
+
+    private static Supplier<RoutingView> routing(Instance self, Instances instances) {
+        return () -> RoutingView.now(instances::live, self);
+    }
+
+    private static List<ClusterContext.NodeConfig> nodeConfigs(FetchServiceSettings settings) {
+        return List.of(
+                new ClusterContext.NodeConfig(
+                        "auto.create.topics.enable",
+                        Boolean.toString(settings.createsTopicsAutomatically()),
+                        "Whether a topic is created when a client asks about one that does not exist."),
+                new ClusterContext.NodeConfig(
+                        "fetch.max.bytes",
+                        Integer.toString(settings.fetch().maxResponseBytes()),
+                        "How many bytes of records one answer holds."),
+                new ClusterContext.NodeConfig(
+                        "connections.max.idle.ms",
+                        Long.toString(settings.listener().idleTimeout().toMillis()),
+                        "How long a connection may be silent."));
     }
 }

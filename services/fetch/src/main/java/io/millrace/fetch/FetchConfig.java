@@ -1,0 +1,53 @@
+package io.millrace.fetch;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/// The configuration of fetch alone, as the operator writes it; [FetchServiceSettings] is what the program reads.
+///
+/// Threads: immutable. Units: in the types. Errors: a value that does not fit stops the start with a sentence.
+@ConfigMapping(prefix = "millrace.fetch")
+interface FetchConfig {
+
+    /// Whether a topic is created when a client asks about one that does not exist; as in the other services.
+    @WithDefault("true")
+    boolean createTopicsAutomatically();
+
+    /// How many producer ids are reserved at a time.
+    @WithDefault("1000")
+    int producerIdBlockSize();
+
+    /// How long a request may wait for the first catalog after a start.
+    @WithDefault("5s")
+    Duration firstCatalogWait();
+
+    /// How many bytes of records one answer holds, whatever the client would take.
+    @WithDefault("16M")
+    MemorySize responseSizeMax();
+
+    /// How many bytes of records all answers together hold that have not left yet.
+    @WithDefault("64M")
+    MemorySize memoryMax();
+
+    /// How many bytes of records an answer may always have, so that every reader goes on.
+    @WithDefault("128K")
+    MemorySize responseSizeMin();
+
+    /// How long a fetch waits for data at most, whatever the client asks.
+    @WithDefault("30s")
+    Duration waitMax();
+
+    /// How long the answer waits when wal-store could not be asked, so that clients do not spin.
+    @WithDefault("500ms")
+    Duration failurePause();
+
+    /// How many records one REST answer holds at most.
+    @WithDefault("1000")
+    int restRecordsMax();
+
+    /// How many bytes of keys, values and headers one REST answer holds at most, unless its first record has more.
+    @WithDefault("1M")
+    MemorySize restSizeMax();
+}
