@@ -10,19 +10,24 @@ import io.millrace.api.instances.Instances;
 import io.millrace.coordinator.kafka.GroupListener;
 import io.millrace.kafka.handlers.CatalogDirectory;
 import io.millrace.kafka.handlers.ClusterContext;
+import io.millrace.kafka.handlers.ListenerMeters;
 import io.millrace.kafka.handlers.RoutingView;
 import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.runtime.CannotStart;
+import io.millrace.runtime.ListenerBounds;
 import io.millrace.runtime.RuntimeSettings;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /// The composition root of offset-coordinator.
 @ApplicationScoped
 final class CoordinatorBeans {
+
+    private static final Logger LOG = Logger.getLogger(CoordinatorBeans.class);
 
     CoordinatorBeans() {}
 
@@ -34,9 +39,9 @@ final class CoordinatorBeans {
 
     @Produces
     @Singleton
-    CoordinatorOptions options(CoordinatorConfig config, RuntimeSettings runtime) {
+    CoordinatorOptions options(CoordinatorConfig config, ListenerBounds bounds, RuntimeSettings runtime) {
         try {
-            return CoordinatorOptions.of(config, runtime);
+            return CoordinatorOptions.of(config, bounds, runtime);
         } catch (IllegalArgumentException rule) {
             throw CannotStart.because(String.valueOf(rule.getMessage()));
         }
@@ -63,7 +68,15 @@ final class CoordinatorBeans {
             FrameForwarder forwarder,
             MeterRegistry registry) {
         return new GroupListener(
-                vertx, options.listener(), context, forwarder, new ListenerMeters(registry), System::nanoTime);
+                vertx,
+                options.listener(),
+                context,
+                forwarder,
+                new ListenerMeters(
+                        registry,
+                        (api, version, failure) ->
+                                LOG.warnf(failure, "Request failed api=%s version=%d", api, version)),
+                System::nanoTime);
     }
 
     @Produces

@@ -34,9 +34,6 @@ interface CoordinatorConfig {
 
     Group group();
 
-    Connections connections();
-
-    /// How a client of the catalog is kept waiting.
     Catalog catalog();
 
     /// The bounds of each shard's log.
@@ -63,11 +60,11 @@ interface CoordinatorConfig {
     interface Offsets {
 
         /// How long the offsets of a group without members are kept. Kafka: `offsets.retention.minutes`.
-        @WithDefault("7D")
+        @WithDefault("7d")
         Duration retention();
 
         /// How often offsets are looked through for expired ones. Kafka: `offsets.retention.check.interval.ms`.
-        @WithDefault("10M")
+        @WithDefault("10m")
         Duration retentionCheckInterval();
 
         /// How long a commit may wait for the disk. Kafka: `offsets.commit.timeout.ms`.
@@ -87,7 +84,7 @@ interface CoordinatorConfig {
         Duration sessionTimeoutMin();
 
         /// Kafka: `group.max.session.timeout.ms`.
-        @WithDefault("30M")
+        @WithDefault("30m")
         Duration sessionTimeoutMax();
 
         /// How long a new classic group waits for more members. Kafka: `group.initial.rebalance.delay.ms`.
@@ -105,42 +102,6 @@ interface CoordinatorConfig {
         /// Of `group.protocol=consumer`. Kafka: `group.consumer.heartbeat.interval.ms`.
         @WithDefault("5s")
         Duration consumerHeartbeatInterval();
-    }
-
-    /// The bounds of the Kafka listener.
-    interface Connections {
-
-        /// Open connections.
-        @WithDefault("10000")
-        int max();
-
-        /// Open connections of one address.
-        @WithDefault("10000")
-        int perAddressMax();
-
-        /// The largest request.
-        @WithDefault("4M")
-        MemorySize frameSizeMax();
-
-        /// Requests of one connection that wait for their answer.
-        @WithDefault("64")
-        int requestsInFlightMax();
-
-        /// Bytes of requests that wait for their answer, over all connections.
-        @WithDefault("32M")
-        MemorySize inFlightSizeMax();
-
-        /// How long a request may take from its first byte to its last.
-        @WithDefault("30s")
-        Duration frameTimeout();
-
-        /// How long a connection may be silent.
-        @WithDefault("10M")
-        Duration idleTimeout();
-
-        /// Threads that serve connections.
-        @WithDefault("2")
-        int eventLoops();
     }
 
     /// What this service needs of the catalog.

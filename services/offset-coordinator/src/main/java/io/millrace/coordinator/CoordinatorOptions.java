@@ -3,6 +3,7 @@ package io.millrace.coordinator;
 import io.millrace.coordinator.kafka.CoordinatorSettings;
 import io.millrace.coordinator.log.GroupLogOptions;
 import io.millrace.kafka.listener.ListenerOptions;
+import io.millrace.runtime.ListenerBounds;
 import io.millrace.runtime.RuntimeSettings;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ record CoordinatorOptions(
         Duration drain) {
 
     private static final String DIRECTORY_NAME = "offset-coordinator";
-    private static final String LISTENER_NAME = "PLAINTEXT";
+    private static final String LISTENER_NAME = "kafka";
+    private static final int EVENT_LOOPS_MAX = 4;
     private static final int SHARDS_MAX = 1024;
     private static final Duration CONSUMER_SESSION_TIMEOUT = Duration.ofSeconds(45);
     private static final Duration CONSUMER_HEARTBEAT_INTERVAL = Duration.ofSeconds(5);
@@ -33,7 +35,7 @@ record CoordinatorOptions(
     /// The checked form of what the operator wrote.
     ///
     /// @throws IllegalArgumentException whose message names the property and says what would fit
-    static CoordinatorOptions of(CoordinatorConfig config, RuntimeSettings runtime) {
+    static CoordinatorOptions of(CoordinatorConfig config, ListenerBounds bounds, RuntimeSettings runtime) {
         Path data = runtime.dataDirectory()
                 .orElseThrow(() -> new IllegalArgumentException("millrace.data.directory is not set."
                         + " offset-coordinator keeps groups and offsets there and has no default for it,"
@@ -56,7 +58,7 @@ record CoordinatorOptions(
                         log.foldAfterSize().asLongValue(),
                         log.tailBatchesMax()),
                 config.loadThreads(),
-                listener(config.connections(), runtime),
+                listener(bounds, runtime),
                 runtime.drain());
     }
 
@@ -97,32 +99,28 @@ record CoordinatorOptions(
         return kafka;
     }
 
-    private static ListenerOptions listener(CoordinatorConfig.Connections limits, RuntimeSettings runtime) {
+    private static ListenerOptions listener(ListenerBounds bounds, RuntimeSettings runtime) {
         RuntimeSettings.Address address = runtime.listener()
                 .orElseThrow(() -> new IllegalArgumentException("millrace.listener.port is not set."));
-        int frameSizeMax = size("connections.frame-size-max", limits.frameSizeMax());
-        long inFlight = limits.inFlightSizeMax().asLongValue();
         return new ListenerOptions(
                 LISTENER_NAME,
                 address.host(),
                 address.port(),
-                frameSizeMax,
-                frameSizeMax,
-                limits.requestsInFlightMax(),
-                Math.min(inFlight, 2L * frameSizeMax),
-                inFlight,
-                limits.max(),
-                limits.perAddressMax(),
-                limits.frameTimeout(),
-                limits.idleTimeout(),
-                limits.eventLoops());
+                size("produce-size-max", bounds.produceSizeMax()),
+                size("request-size-max", bounds.requestSizeMax()),
+                bounds.requestsInFlightMax(),
+                bounds.connectionInFlightMax().asLongValue(),
+                bounds.inFlightMax().asLongValue(),
+                bounds.connectionsMax(),
+                bounds.connectionsPerAddressMax(),
+                bounds.frameTimeout(),
+                bounds.idleTimeout(),
+                bounds.eventLoops().orElse(Math.clamp(Runtime.getRuntime().availableProcessors(), 1, EVENT_LOOPS_MAX)));
     }
 
     private static int size(String property, MemorySize size) {
         long bytes = size.asLongValue();
-        check(
-                bytes >= 1 && bytes <= 1 << 30,
-                "millrace.offset-coordinator." + property + " must be between 1 byte and 1 GiB.");
+        check(bytes >= 1 && bytes <= 1 << 30, "millrace.listener." + property + " must be between 1 byte and 1 GiB.");
         return (int) bytes;
     }
 

@@ -1,0 +1,6 @@
+package io.millrace.coordinator.kafka;
+
+/// One line of the list of groups.
+///
+/// @param type `classic` or `consumer`
+public record GroupSummary(String groupId, String type, String state, String protocolType) {}
