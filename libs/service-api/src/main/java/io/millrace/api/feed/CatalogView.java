@@ -1,49 +1,189 @@
 package io.millrace.api.feed;
 
+import io.millrace.api.LatestValue;
 import io.millrace.model.Catalog;
 import io.millrace.model.CatalogNews;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/// The catalog as this process knows it.
+/// The catalog as this process knows it: fed by the catalog feed, and by a question to wal-store where something is
+/// missing. It never goes back: neither an older snapshot nor a change that is known replaces anything.
 ///
-/// Threads: from any thread.
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
+/// Threads: all methods from any thread.
 public final class CatalogView {
-    /// @param store asks wal-store itself for a catalog not older than the given one
-    public CatalogView(Function<Catalog, Uni<Catalog>> store) {}
 
-    /// The next message of the channel, in order.
-    public void accept(CatalogNews news) {
-        throw new UnsupportedOperationException("in the next commit");
+    private static final Logger LOG = Logger.getLogger(CatalogView.class);
+    private static final Catalog NOTHING = Catalog.of("", 0, 0, List.of());
+
+    private final Function<Catalog, Uni<Catalog>> store;
+    private final LatestValue<Catalog> catalog = new LatestValue<>(NOTHING);
+
+    /// Guards the order of changes, and the questions on their way.
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private boolean isFollowing;
+    private @Nullable CompletableFuture<Catalog> asked;
+    private @Nullable CompletableFuture<Catalog> askedNext;
+
+    /// @param store asks wal-store itself for its catalog, given the one that is known; see `StoreClient.catalogSince`
+    public CatalogView(Function<Catalog, Uni<Catalog>> store) {
+        this.store = store;
     }
 
     /// The latest known catalog; empty before [#isReady].
     public Catalog catalog() {
-        throw new UnsupportedOperationException("in the next commit");
+        return catalog.value();
     }
 
-    /// Whether a first snapshot has come.
+    /// Whether a first catalog has come.
     public boolean isReady() {
-        throw new UnsupportedOperationException("in the next commit");
+        return isKnown(catalog());
     }
 
     /// The present catalog at once if there is one, then each newer one; a slow subscriber skips some.
     public Multi<Catalog> changes() {
-        throw new UnsupportedOperationException("in the next commit");
+        return catalog.changes().filter(CatalogView::isKnown);
     }
 
-    /// The topic, looked up at wal-store before it is said not to exist; fails with
-    /// [io.millrace.api.CallFailedException] when that look-up fails.
+    /// The topic, looked up at wal-store before it is said not to exist; fails with [CallFailedException] when that
+    /// look-up fails.
     public Uni<Optional<Topic>> find(String name) {
-        throw new UnsupportedOperationException("in the next commit");
+        return find(each -> each.topic(name));
     }
 
     public Uni<Optional<Topic>> find(TopicId id) {
-        throw new UnsupportedOperationException("in the next commit");
+        return find(each -> each.topic(id));
+    }
+
+    /// The next message of the channel, in order.
+    public void accept(CatalogNews news) {
+        lock.lock();
+        try {
+            switch (news) {
+                case CatalogNews.Snapshot(Catalog snapshot) -> isFollowing = acceptSnapshot(snapshot);
+                case CatalogNews.TopicChanged(long version, Topic topic) ->
+                    acceptChange(version, topics -> topics.put(topic.id(), topic));
+                case CatalogNews.TopicDeleted(long version, TopicId topicId) ->
+                    acceptChange(version, topics -> topics.remove(topicId));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @return false if it comes from a foreign cluster or from an owner whose time is over
+    private boolean acceptSnapshot(Catalog snapshot) {
+        Catalog known = catalog();
+        if (isReady() && !known.clusterId().equals(snapshot.clusterId())) {
+            LOG.errorf(
+                    "catalog of a foreign cluster refused known=%s foreign=%s",
+                    known.clusterId(), snapshot.clusterId());
+            return false;
+        }
+        if (snapshot.ownerEpoch() < known.ownerEpoch()) {
+            return false;
+        }
+        if (!isReady() || snapshot.ownerEpoch() > known.ownerEpoch() || snapshot.version() > known.version()) {
+            catalog.set(snapshot);
+        }
+        return true;
+    }
+
+    private void acceptChange(long version, TopicsChange change) {
+        Catalog known = catalog();
+        if (isFollowing && version > known.version()) {
+            Map<TopicId, Topic> topics = new HashMap<>(known.topics());
+            change.applyTo(topics);
+            catalog.set(Catalog.of(known.clusterId(), known.ownerEpoch(), version, topics.values()));
+        }
+    }
+
+    private Uni<Optional<Topic>> find(Function<Catalog, Optional<Topic>> lookUp) {
+        return Uni.createFrom().deferred(() -> {
+            Optional<Topic> known = lookUp.apply(catalog());
+            return known.isPresent()
+                    ? Uni.createFrom().item(known)
+                    : Uni.createFrom().completionStage(ask()).map(lookUp);
+        });
+    }
+
+    /// One question at a time; whoever comes while it is on its way shares the next, because this one may have been
+    /// answered before the topic that he looks for was made.
+    private CompletableFuture<Catalog> ask() {
+        CompletableFuture<Catalog> question;
+        lock.lock();
+        try {
+            if (asked != null) {
+                if (askedNext == null) {
+                    askedNext = new CompletableFuture<>();
+                }
+                return askedNext.copy();
+            }
+            question = new CompletableFuture<>();
+            asked = question;
+        } finally {
+            lock.unlock();
+        }
+        send(question);
+        return question.copy();
+    }
+
+    private void send(CompletableFuture<Catalog> question) {
+        store.apply(catalog())
+                .subscribe()
+                .with(
+                        answer -> {
+                            answered(answer);
+                            question.complete(catalog());
+                        },
+                        failure -> {
+                            askNext();
+                            question.completeExceptionally(failure);
+                        });
+    }
+
+    private void answered(Catalog answer) {
+        lock.lock();
+        try {
+            acceptSnapshot(answer);
+        } finally {
+            lock.unlock();
+        }
+        askNext();
+    }
+
+    private void askNext() {
+        CompletableFuture<Catalog> next;
+        lock.lock();
+        try {
+            next = askedNext;
+            asked = next;
+            askedNext = null;
+        } finally {
+            lock.unlock();
+        }
+        if (next != null) {
+            send(next);
+        }
+    }
+
+    private static boolean isKnown(Catalog each) {
+        return !each.clusterId().isEmpty();
+    }
+
+    @FunctionalInterface
+    private interface TopicsChange {
+        void applyTo(Map<TopicId, Topic> topics);
     }
 }

@@ -15,6 +15,6 @@ import java.time.Duration;
 public record AppendOptions(int batchBytesMax, long clientBytesInFlight, long ownerBytesInFlight, Duration deadline) {
 
     public static AppendOptions defaults() {
-        return new AppendOptions(105 << 20, 64L << 20, 64L << 20, Duration.ofSeconds(20));
+        return new AppendOptions(105 << 20, 32L << 20, 32L << 20, Duration.ofSeconds(20));
     }
 }

@@ -3,35 +3,118 @@ package io.millrace.api.http;
 import io.millrace.api.HostPort;
 import io.millrace.api.Instance;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.tracing.TracingPolicy;
+import java.util.Optional;
 
 /// The connections of one process to the internal ports of the others.
 ///
+/// Small calls, range reads, forwarded frames and long streams each have connections of their own, since streams on one
+/// connection share its window: a large or slow one would starve the rest.
+///
 /// Threads: all methods from any thread.
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class InternalClient {
+
+    private static final int CALLS_PER_CONNECTION = 100;
+    private static final int READS_PER_CONNECTION = 8;
+    private static final int STREAM_CONNECTIONS = 1_000;
+
     private final Vertx vertx;
     private final ApiOptions options;
+    private final HttpClient calls;
+    private final HttpClient reads;
+    private final HttpClient frames;
+    private final HttpClient streams;
+
+    /// Written by [#close], read by streams that would connect again.
+    private volatile boolean isClosed;
 
     public InternalClient(Vertx vertx, ApiOptions options) {
         this.vertx = vertx;
         this.options = options;
+        TransportOptions transport = options.transport();
+        calls = client(CALLS_PER_CONNECTION, transport.callConnections());
+        reads = client(READS_PER_CONNECTION, transport.readConnections());
+        frames = client(CALLS_PER_CONNECTION, transport.callConnections());
+        streams = client(1, STREAM_CONNECTIONS);
     }
 
     public ApiOptions options() {
         return options;
     }
 
+    /// Asks who answers at this address; fails with [io.millrace.api.CallFailedException] when nobody does in time.
+    public Uni<Instance> hello(HostPort address) {
+        Call call = new Call(
+                HttpMethod.GET,
+                address,
+                Paths.HELLO,
+                Optional.empty(),
+                options.calls().hello());
+        return Exchange.start(vertx, calls, call, this::wholeBody)
+                .map(body -> WireReader.decode(body, HelloCodec::read).at(address))
+                .onFailure(MalformedMessageException.class)
+                .transform(failure -> Exchange.failed(call, failure));
+    }
+
+    public Uni<Void> close() {
+        isClosed = true;
+        return Uni.createFrom()
+                .completionStage(() -> Future.join(calls.close(), reads.close(), frames.close(), streams.close())
+                        .<Void>mapEmpty()
+                        .toCompletionStage());
+    }
+
     Vertx vertx() {
         return vertx;
     }
 
-    /// Asks who answers at this address; fails with [io.millrace.api.CallFailedException] when nobody does in time.
-    public Uni<Instance> hello(HostPort address) {
-        throw new UnsupportedOperationException("in the next commit");
+    HttpClient calls() {
+        return calls;
     }
 
-    public Uni<Void> close() {
-        throw new UnsupportedOperationException("in the next commit");
+    HttpClient reads() {
+        return reads;
+    }
+
+    HttpClient frames() {
+        return frames;
+    }
+
+    /// Opens a stream on a TCP connection of its own.
+    Future<HttpClientRequest> open(RequestOptions request) {
+        return isClosed ? Future.failedFuture("this client is closed") : streams.request(request);
+    }
+
+    BodySink.WholeBody wholeBody() {
+        return new BodySink.WholeBody(options.transport().bodyBytesMax());
+    }
+
+    private HttpClient client(int streamsPerConnection, int connections) {
+        TransportOptions transport = options.transport();
+        HttpClientOptions http = new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setHttp2MultiplexingLimit(streamsPerConnection)
+                .setHttp2ConnectionWindowSize(transport.connectionWindowBytes())
+                .setHttp2KeepAliveTimeout(0)
+                .setInitialSettings(new Http2Settings()
+                        .setInitialWindowSize(transport.streamWindowBytes())
+                        .setMaxFrameSize(transport.frameBytes())
+                        .setPushEnabled(false))
+                .setConnectTimeout((int) transport.connectTimeout().toMillis())
+                .setTcpNoDelay(true)
+                .setTracingPolicy(TracingPolicy.IGNORE);
+        PoolOptions pool = new PoolOptions().setHttp2MaxSize(connections).setMaxWaitQueueSize(transport.waitingCalls());
+        return vertx.createHttpClient(http, pool);
     }
 }

@@ -4,31 +4,43 @@ import io.millrace.api.HostPort;
 import io.millrace.api.Instance;
 import io.millrace.api.ServiceKind;
 import io.smallrye.mutiny.Multi;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Instances at configured addresses.
 ///
-/// Threads: from any thread.
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
+/// Threads: all methods from any thread.
 public final class StaticInstances implements Instances {
-    public StaticInstances(InstanceProbe probe, Map<ServiceKind, List<HostPort>> addresses) {}
+
+    private final InstanceProbe probe;
+
+    /// Starts to ask at once.
+    public StaticInstances(InstanceProbe probe, Map<ServiceKind, List<HostPort>> addresses) {
+        this.probe = probe;
+        Set<InstanceProbe.Place> places = new HashSet<>();
+        addresses.forEach((kind, list) -> list.forEach(address -> places.add(new InstanceProbe.Place(kind, address))));
+        probe.watch(places);
+    }
 
     @Override
     public List<Instance> live(ServiceKind kind) {
-        throw new UnsupportedOperationException("in the next commit");
+        return probe.live(kind);
     }
 
     @Override
     public Multi<List<Instance>> changes() {
-        throw new UnsupportedOperationException("in the next commit");
+        return probe.all().changes();
     }
 
     @Override
     public void suspect(Instance instance) {
-        throw new UnsupportedOperationException("in the next commit");
+        probe.suspect(instance);
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        probe.close();
+    }
 }
