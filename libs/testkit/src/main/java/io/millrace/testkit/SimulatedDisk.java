@@ -31,6 +31,8 @@ public final class SimulatedDisk implements WalStorage {
         FORCE_DIRECTORY
     }
 
+    private static final int SECTOR_BYTES = 512;
+
     private final RandomGenerator random;
     private final Map<String, SimulatedFile> names;
     private final Map<String, SimulatedFile> durableNames;
@@ -102,7 +104,14 @@ public final class SimulatedDisk implements WalStorage {
     /// Puts zeros where a sector got lost.
     public void loseSector(String name, int position) {
         SimulatedFile file = file(name);
-        file.write(ByteBuffer.allocate(512), position);
+        file.write(ByteBuffer.allocate(SECTOR_BYTES), position);
+        file.force();
+    }
+
+    /// Replaces the first bytes, durably.
+    public void overwrite(String name, ByteBuffer bytes) {
+        SimulatedFile file = file(name);
+        file.write(bytes, 0);
         file.force();
     }
 
@@ -253,8 +262,9 @@ public final class SimulatedDisk implements WalStorage {
             file.write(source, (int) position);
         }
 
+        /// A write that is cut short ends between two sectors: the kernel takes whole pages.
         private void writePart(ByteBuffer source, long position) {
-            int count = random.nextInt(source.remaining() + 1);
+            int count = random.nextInt(source.remaining() / SECTOR_BYTES + 1) * SECTOR_BYTES;
             file.write(source.slice(source.position(), count), (int) position);
         }
 

@@ -15,7 +15,7 @@ final class RoundReplay {
 
     private final RecoveryPlan plan;
     private final long bytesTotal;
-    private final ByteBuffer window = ByteBuffer.allocateDirect(RoundScanner.WINDOW_BYTES);
+    private final ByteBuffer window;
 
     /// After the last whole round; null where a freed segment lies before, and the chain begins anew.
     private @Nullable LogEnd end;
@@ -28,6 +28,7 @@ final class RoundReplay {
     RoundReplay(RecoveryPlan plan, long bytesTotal) {
         this.plan = plan;
         this.bytesTotal = bytesTotal;
+        this.window = ByteBuffer.allocateDirect((int) Math.min(RoundScanner.WINDOW_BYTES, bytesTotal));
     }
 
     RoundScanner scanner(Segment segment) {

@@ -1,0 +1,119 @@
+package io.millrace.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.model.Catalog;
+import java.io.IOException;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Random load, a crash at a random operation of the disk, recovery, in a loop: nothing acknowledged is lost,
+/// nothing is
+/// there that was not sent, and recovering twice is recovering once.
+class CrashSimulation {
+
+    /// How much of the same is done: the soak tier does not test other things, only more of them.
+    private static final int SEED_COUNT = "soak".equals(System.getProperty("millrace.tier")) ? 2_000 : 60;
+
+    private static final int CRASHES_PER_SEED = 25;
+    private static final int STEPS_PER_CRASH_MAX = 400;
+
+    @Test
+    void whatWasAcknowledgedSurvivesEveryCrash() throws IOException {
+        long firstSeed = Long.getLong("millrace.seed", 20_261_121L);
+        System.out.println("CrashSimulation seed " + firstSeed + " to " + (firstSeed + SEED_COUNT - 1));
+        int crashes = 0;
+        for (long seed = firstSeed; seed < firstSeed + SEED_COUNT; seed++) {
+            crashes += run(seed);
+        }
+        assertThat(crashes).isEqualTo(SEED_COUNT * CRASHES_PER_SEED);
+    }
+
+    /// Every seed that ever failed.
+    @ParameterizedTest
+    @ValueSource(longs = {1})
+    void seedsThatFailedOnce(long seed) throws IOException {
+        assertThat(run(seed)).isEqualTo(CRASHES_PER_SEED);
+    }
+
+    private static int run(long seed) throws IOException {
+        try {
+            return new Run(seed).crashes();
+        } catch (IOException | RuntimeException | AssertionError e) {
+            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static final class Run {
+
+        private final RandomGenerator random;
+        private final ShardModel model = new ShardModel();
+        private final StoreRig rig;
+        private final RandomLoad load;
+        private SimulatedDisk disk;
+
+        Run(long seed) throws IOException {
+            this.random = new SplittableRandom(seed);
+            this.disk = new SimulatedDisk(random);
+            this.rig = StoreRig.open(disk, StoreRig.smallOptions(), new SimulatedClock(1_000_000), seed);
+            this.load = new RandomLoad(random, model, rig);
+        }
+
+        int crashes() throws IOException {
+            for (int i = 0; i < CRASHES_PER_SEED; i++) {
+                workUntilCrash();
+                load.forgetUnanswered();
+                recover();
+            }
+            return CRASHES_PER_SEED;
+        }
+
+        private void workUntilCrash() throws IOException {
+            disk.cutPowerAfter(1 + random.nextInt(300));
+            try {
+                int steps = random.nextInt(STEPS_PER_CRASH_MAX);
+                for (int i = 0; i < steps; i++) {
+                    load.step();
+                }
+                if (random.nextInt(4) == 0) {
+                    load.commit();
+                    rig.store().close();
+                }
+            } catch (PowerCut expected) {
+                assertThat(expected).isNotNull();
+            }
+        }
+
+        /// The power may fail again in the middle of it.
+        private void recover() throws IOException {
+            disk = random.nextInt(4) == 0 ? disk.afterProcessCrash() : disk.afterCrash();
+            while (!isReopened()) {
+                disk = disk.afterCrash();
+            }
+            model.recover(rig);
+            Catalog once = rig.store().catalog();
+            disk = disk.afterCrash();
+            rig.reopen(disk);
+            assertThat(rig.store().catalog().topics()).isEqualTo(once.topics());
+            assertThat(rig.store().catalog().version()).isEqualTo(once.version());
+            model.recover(rig);
+            model.compare(rig);
+        }
+
+        private boolean isReopened() throws IOException {
+            if (random.nextInt(3) == 0) {
+                disk.cutPowerAfter(1 + random.nextInt(12));
+            }
+            try {
+                rig.reopen(disk);
+                disk.cutPowerAfter(Integer.MAX_VALUE);
+                return true;
+            } catch (PowerCut expected) {
+                return false;
+            }
+        }
+    }
+}

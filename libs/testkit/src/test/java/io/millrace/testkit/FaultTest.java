@@ -1,0 +1,184 @@
+package io.millrace.testkit;
+
+import static io.millrace.testkit.TestData.batch;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.model.AppendOutcome;
+import io.millrace.model.Command;
+import io.millrace.model.CommandOutcome;
+import io.millrace.model.PartitionId;
+import io.millrace.model.ReadOutcome;
+import io.millrace.model.Refusal;
+import io.millrace.model.Topic;
+import io.millrace.testkit.SimulatedDisk.Operation;
+import java.io.IOException;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class FaultTest {
+
+    private final SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(5));
+    private final StoreRig rig = StoreRig.open(disk);
+    private final Topic topic = rig.createTopic("t", 1);
+    private final PartitionId partition = new PartitionId(topic.id(), 0);
+
+    FaultTest() throws IOException {}
+
+    @Test
+    void afterAFailedForceNothingIsEverAcknowledged() {
+        disk.failFrom(Operation.FORCE, 1);
+        var inRound = rig.session().append(partition, batch().build());
+        rig.store().commitIfDue();
+        var later = rig.session().append(partition, batch().build());
+        rig.commitAll();
+
+        assertThat(inRound.join()).isInstanceOf(AppendOutcome.Unknown.class);
+        assertThat(later.join())
+                .isInstanceOfSatisfying(
+                        AppendOutcome.Refused.class,
+                        refused -> assertThat(refused.refusal()).isEqualTo(Refusal.STORAGE_FAULT));
+        assertThat(rig.events().notes()).contains("poisoned");
+        assertThat(rig.store().status().poison())
+                .hasValueSatisfying(why -> assertThat(why).contains("force"));
+        assertThat(rig.store().watermarks(partition).orElseThrow().highWatermark())
+                .isZero();
+    }
+
+    @Test
+    void afterAFailedWriteNothingIsEverAcknowledged() {
+        disk.failFrom(Operation.WRITE, 1);
+        var inRound = rig.session().append(partition, batch().withRecords(50).build());
+        rig.commitAll();
+
+        assertThat(inRound.join()).isInstanceOf(AppendOutcome.Unknown.class);
+        assertThat(rig.store().status().poison()).isPresent();
+    }
+
+    @Test
+    void whatWaitsBehindAFailedRoundIsToldThatItWasNotWritten() {
+        disk.failFrom(Operation.FORCE, 1);
+        var inRound =
+                rig.session().append(partition, batch().withValueBytes(60_000).build());
+        var behind =
+                rig.session().append(partition, batch().withValueBytes(60_000).build());
+
+        rig.commitAll();
+
+        assertThat(inRound.join()).isInstanceOf(AppendOutcome.Unknown.class);
+        assertThat(behind.join()).isInstanceOf(AppendOutcome.Refused.class);
+    }
+
+    @Test
+    void aPoisonedStoreLeavesNoCleanEnd() throws IOException {
+        disk.failFrom(Operation.FORCE, 1);
+        rig.append(partition, batch().build());
+        rig.store().close();
+
+        StoreRig reopened = StoreRig.open(disk.afterCrash());
+
+        assertThat(reopened.store().status().recovery().wasClean()).isFalse();
+    }
+
+    @Test
+    void aFailureOfUpkeepPoisonsTheStore() {
+        fillFirstSegment();
+        disk.failFrom(Operation.WRITE, 1);
+        rig.store().upkeep();
+
+        rig.store().commitIfDue();
+
+        assertThat(rig.events().notes()).contains("poisoned");
+    }
+
+    private void fillFirstSegment() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(rig.append(partition, batch().withValueBytes(60_000).build()))
+                    .isInstanceOf(AppendOutcome.Appended.class);
+        }
+    }
+
+    @Test
+    void aFullDiskRefusesWritesServesReadsAndRecoversByItself() throws IOException {
+        disk.limitCapacity(300 * 1024);
+        fillFirstSegment();
+        AppendOutcome refused =
+                rig.append(partition, batch().withValueBytes(60_000).build());
+        rig.store().upkeep();
+
+        assertThat(refused)
+                .isInstanceOfSatisfying(
+                        AppendOutcome.Refused.class,
+                        outcome -> assertThat(outcome.refusal()).isEqualTo(Refusal.DISK_FULL));
+        assertThat(rig.read(partition, 2)).isInstanceOf(ReadOutcome.Batches.class);
+        assertThat(rig.events().notes()).contains("disk full");
+        assertThat(rig.store().status().isDiskFull()).isTrue();
+
+        disk.limitCapacity(Long.MAX_VALUE);
+        rig.store().upkeep();
+
+        assertThat(rig.append(partition, batch().withValueBytes(60_000).build()))
+                .isEqualTo(new AppendOutcome.Appended(3, 0, -1));
+        assertThat(rig.events().notes()).contains("space returned");
+    }
+
+    @Test
+    void onAFullDiskTheRetryOfAnAcknowledgedBatchIsStillADuplicate() {
+        rig.append(partition, batch().fromProducer(7).build());
+        disk.limitCapacity(300 * 1024);
+        fillFirstSegment();
+
+        var answer = rig.session().append(partition, batch().fromProducer(7).build());
+        var refused =
+                rig.session().append(partition, batch().withValueBytes(60_000).build());
+        rig.commitAll();
+
+        assertThat(answer.join()).isEqualTo(new AppendOutcome.Duplicate(0, 0));
+        assertThat(refused.join()).isInstanceOf(AppendOutcome.Refused.class);
+    }
+
+    @Test
+    void onAFullDiskTopicsCanBeDeletedAndTheirSpaceServesNewWrites() throws IOException {
+        Topic other = rig.createTopic("other", 1);
+        disk.limitCapacity(700 * 1024);
+        rig.store().upkeep();
+        for (int i = 0; i < 8; i++) {
+            rig.append(partition, batch().withValueBytes(60_000).build());
+            rig.store().upkeep();
+        }
+        PartitionId otherPartition = new PartitionId(other.id(), 0);
+        assertThat(rig.append(otherPartition, batch().withValueBytes(60_000).build()))
+                .isInstanceOf(AppendOutcome.Refused.class);
+
+        assertThat(rig.execute(new Command.DeleteTopic(topic.id())))
+                .isEqualTo(new CommandOutcome.TopicDeleted(topic.id()));
+        rig.keepUp();
+
+        assertThat(rig.events().notes()).anyMatch(note -> note.startsWith("freed"));
+        assertThat(rig.append(otherPartition, batch().withValueBytes(60_000).build()))
+                .isEqualTo(new AppendOutcome.Appended(0, 0, -1));
+    }
+
+    @Test
+    void aStoreOnAFullDiskCanBeStartedAgain() throws IOException {
+        disk.limitCapacity(300 * 1024);
+        fillFirstSegment();
+        rig.append(partition, batch().withValueBytes(60_000).build());
+
+        rig.reopen(disk.afterProcessCrash());
+
+        assertThat(rig.store().watermarks(partition).orElseThrow().highWatermark())
+                .isEqualTo(3);
+        assertThat(rig.execute(new Command.CreateTopic("n", 1, 1, Map.of(), Command.Mode.EXECUTE)))
+                .isInstanceOf(CommandOutcome.TopicStored.class);
+    }
+
+    @Test
+    void aDiskThatCannotBeReadDoesNotOpen() {
+        SimulatedDisk failing = disk.afterProcessCrash();
+        failing.failFrom(Operation.FORCE, 1);
+
+        assertThatThrownBy(() -> rig.reopen(failing)).isInstanceOf(IOException.class);
+    }
+}

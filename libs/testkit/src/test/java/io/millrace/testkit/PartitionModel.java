@@ -1,0 +1,104 @@
+package io.millrace.testkit;
+
+import io.millrace.model.RecordBatch;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What one partition must hold: what was acknowledged, and what may follow.
+///
+/// Threads: one.
+final class PartitionModel {
+
+    /// In order; the base offset of each is the sum of the record counts before it.
+    private final List<RecordBatch> acknowledged = new ArrayList<>();
+
+    private final List<Long> baseOffsets = new ArrayList<>();
+    /// Sent in this order and not answered when the machine stopped.
+    private final List<RecordBatch> unanswered = new ArrayList<>();
+
+    private long endOffset;
+    private long logStartOffset;
+    private long logStartOffsetWanted;
+
+    long endOffset() {
+        return endOffset;
+    }
+
+    long logStartOffset() {
+        return logStartOffset;
+    }
+
+    void send(RecordBatch batch) {
+        unanswered.add(batch);
+    }
+
+    void acknowledge(RecordBatch batch, long baseOffset) {
+        if (baseOffset != endOffset) {
+            throw new AssertionError("acknowledged at " + baseOffset + ", expected " + endOffset);
+        }
+        unanswered.remove(batch);
+        place(batch);
+    }
+
+    void refuse(RecordBatch batch) {
+        unanswered.remove(batch);
+    }
+
+    private void place(RecordBatch batch) {
+        acknowledged.add(batch);
+        baseOffsets.add(endOffset);
+        endOffset += batch.recordCount();
+    }
+
+    void wantLogStart(long offset) {
+        logStartOffsetWanted = Math.max(logStartOffsetWanted, offset);
+    }
+
+    void moveLogStart(long offset) {
+        logStartOffset = Math.max(logStartOffset, offset);
+    }
+
+    /// Compares with what a recovered partition answers, and takes over what it kept of the unanswered.
+    ///
+    /// @param start the recovered log start offset
+    /// @param recovered all batches from there on, in order
+    void recover(long start, long highWatermark, List<RecordBatch> recovered) {
+        if (start != logStartOffset && start != logStartOffsetWanted) {
+            throw new AssertionError(
+                    "log start " + start + ", expected " + logStartOffset + " or " + logStartOffsetWanted);
+        }
+        logStartOffset = start;
+        logStartOffsetWanted = start;
+        while (endOffset < highWatermark && !unanswered.isEmpty()) {
+            place(unanswered.removeFirst());
+        }
+        unanswered.clear();
+        if (endOffset != highWatermark) {
+            throw new AssertionError("high watermark " + highWatermark + ", expected " + endOffset);
+        }
+        compare(recovered);
+    }
+
+    /// What can be read is exactly what was sent, from the batch that covers the log's start on.
+    void compare(List<RecordBatch> readable) {
+        int first = 0;
+        while (first < acknowledged.size()
+                && baseOffsets.get(first) + acknowledged.get(first).recordCount() <= logStartOffset) {
+            first++;
+        }
+        if (acknowledged.size() - first != readable.size()) {
+            throw new AssertionError("read " + readable.size() + " batches, expected " + (acknowledged.size() - first));
+        }
+        for (RecordBatch read : readable) {
+            ByteBuffer expected = acknowledged
+                    .get(first)
+                    .placedAt(baseOffsets.get(first), read.leaderEpoch())
+                    .buffer();
+            if (!expected.equals(read.buffer())) {
+                throw new AssertionError("other bytes at offset " + read.baseOffset());
+            }
+            first++;
+        }
+    }
+}
