@@ -7,7 +7,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// wal-store's REST interface, health and metrics.
@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(TemporaryData.class)
 final class WalRestIT {
 
-    @BeforeAll
-    static void awaitReady() throws InterruptedException {
+    @BeforeEach
+    void awaitReady() throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (given().get("/q/health/ready").statusCode() != 200) {
             assertThat(System.nanoTime()).as("ready in time").isLessThan(deadline);
