@@ -1,0 +1,127 @@
+package io.millrace.api.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.CallFailedException;
+import io.millrace.model.Catalog;
+import io.millrace.model.CatalogNews;
+import io.millrace.model.Topic;
+import io.millrace.model.TopicId;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class CatalogViewTest {
+
+    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Topic ORDERS = new Topic(new TopicId(1, 1), "orders", 1, Map.of());
+    private static final Topic PAYMENTS = new Topic(new TopicId(2, 2), "payments", 1, Map.of());
+
+    private final Queue<CompletableFuture<Catalog>> questions = new ArrayDeque<>();
+    private final CatalogView view = new CatalogView(_ -> {
+        CompletableFuture<Catalog> question = new CompletableFuture<>();
+        questions.add(question);
+        return Uni.createFrom().completionStage(question);
+    });
+
+    @Test
+    void changesAreAppliedInOrderAndKnownOnesAreSkipped() {
+        view.accept(new CatalogNews.Snapshot(catalog(1, 5, ORDERS)));
+
+        view.accept(new CatalogNews.TopicDeleted(5, ORDERS.id()));
+        view.accept(new CatalogNews.TopicChanged(6, PAYMENTS));
+        view.accept(new CatalogNews.TopicDeleted(7, ORDERS.id()));
+
+        assertThat(view.catalog()).isEqualTo(catalog(1, 7, PAYMENTS));
+    }
+
+    @Test
+    void anOlderSnapshotReplacesNothing() {
+        view.accept(new CatalogNews.Snapshot(catalog(2, 5, ORDERS)));
+
+        view.accept(new CatalogNews.Snapshot(catalog(2, 4)));
+        view.accept(new CatalogNews.Snapshot(catalog(1, 9)));
+        view.accept(new CatalogNews.TopicDeleted(10, ORDERS.id()));
+
+        assertThat(view.catalog()).isEqualTo(catalog(2, 5, ORDERS));
+    }
+
+    @Test
+    void aForeignClusterIsRefused() {
+        view.accept(new CatalogNews.Snapshot(catalog(1, 5, ORDERS)));
+
+        view.accept(new CatalogNews.Snapshot(Catalog.of("other", 9, 9, List.of())));
+
+        assertThat(view.catalog()).isEqualTo(catalog(1, 5, ORDERS));
+    }
+
+    @Test
+    void aMissingTopicIsAskedForBeforeItIsUnknown() {
+        view.accept(new CatalogNews.Snapshot(catalog(1, 5)));
+
+        CompletableFuture<Optional<Topic>> found = view.find("orders").subscribeAsCompletionStage();
+        questions.remove().complete(catalog(1, 6, ORDERS));
+
+        assertThat(found.join()).contains(ORDERS);
+        assertThat(view.catalog()).isEqualTo(catalog(1, 6, ORDERS));
+    }
+
+    @Test
+    void whoAsksWhileAQuestionIsOnItsWaySharesTheNextOne() {
+        view.accept(new CatalogNews.Snapshot(catalog(1, 5)));
+        CompletableFuture<Optional<Topic>> first = view.find("orders").subscribeAsCompletionStage();
+
+        CompletableFuture<Optional<Topic>> second = view.find(ORDERS.id()).subscribeAsCompletionStage();
+        CompletableFuture<Optional<Topic>> third = view.find("orders").subscribeAsCompletionStage();
+        questions.remove().complete(catalog(1, 5));
+        questions.remove().complete(catalog(1, 6, ORDERS));
+
+        assertThat(first.join()).isEmpty();
+        assertThat(second.join()).contains(ORDERS);
+        assertThat(third.join()).contains(ORDERS);
+        assertThat(questions).isEmpty();
+    }
+
+    @Test
+    void aFailedQuestionIsNotAnUnknownTopicAndTheNextOneIsAsked() {
+        CompletableFuture<Optional<Topic>> first = view.find("orders").subscribeAsCompletionStage();
+        CompletableFuture<Optional<Topic>> second = view.find("orders").subscribeAsCompletionStage();
+
+        questions.remove().completeExceptionally(new CallFailedException("silence"));
+        questions.remove().complete(catalog(1, 6, ORDERS));
+
+        assertThatThrownBy(first::join).hasCauseInstanceOf(CallFailedException.class);
+        assertThat(second.join()).contains(ORDERS);
+    }
+
+    @Test
+    void followersGetThePresentCatalogAndThenTheNewOnes() {
+        view.accept(new CatalogNews.Snapshot(catalog(1, 5)));
+
+        AssertSubscriber<Catalog> follower = view.changes().subscribe().withSubscriber(AssertSubscriber.create(10));
+        view.accept(new CatalogNews.TopicChanged(6, ORDERS));
+
+        follower.awaitItems(2, SOON);
+        assertThat(follower.getItems()).containsExactly(catalog(1, 5), catalog(1, 6, ORDERS));
+    }
+
+    @Test
+    void nothingIsToldBeforeAFirstCatalogHasCome() {
+        AssertSubscriber<Catalog> follower = view.changes().subscribe().withSubscriber(AssertSubscriber.create(10));
+
+        assertThat(view.isReady()).isFalse();
+        assertThat(follower.getItems()).isEmpty();
+    }
+
+    private static Catalog catalog(int ownerEpoch, long version, Topic... topics) {
+        return Catalog.of("cluster-a", ownerEpoch, version, List.of(topics));
+    }
+}
