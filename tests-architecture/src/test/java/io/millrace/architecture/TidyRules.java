@@ -14,11 +14,19 @@ final class TidyRules {
 
     private TidyRules() {}
 
-    static List<Finding> check(SourceFile file) {
+    static List<Finding> check(SourceFile... files) {
+        return check(List.of(files));
+    }
+
+    static List<Finding> check(List<SourceFile> files) {
         var findings = new ArrayList<Finding>();
-        checkLength(file, findings);
-        findings.addAll(openEnds(file));
-        TidyScanner.scan(file, ParsedFile.of(file), findings);
+        var parsed = ParsedFile.ofAll(files);
+        for (var index = 0; index < files.size(); index++) {
+            var file = files.get(index);
+            checkLength(file, findings);
+            findings.addAll(openEnds(file));
+            TidyScanner.scan(file, parsed.get(index), findings);
+        }
         return findings;
     }
 
