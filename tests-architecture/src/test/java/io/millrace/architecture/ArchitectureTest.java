@@ -11,8 +11,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
 
 /// The dependency rules on the code of all modules, and on a tree of violations that each rule must find.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ArchitectureTest {
 
     private static final String ROOT = "io.millrace";

@@ -67,7 +67,7 @@ record DependencyRules(String root) {
                 .that()
                 .resideInAPackage(root + "..")
                 .and()
-                .resideOutsideOfPackages(in("kafka"), in("coordinator.kafka"))
+                .resideOutsideOfPackage(root + "..kafka..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka..");

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What `kubectl kustomize` makes of `k8s/`, read strictly and checked for what the services rely on.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ManifestsTest {
 
     private static final String COMPONENT = "app.kubernetes.io/component";

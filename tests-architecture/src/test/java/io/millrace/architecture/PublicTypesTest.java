@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -11,9 +13,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// A type is public only when another package uses it: in its byte code, or by naming it in its source.
+/// A type is public only when another package uses it: in its byte code, by naming it in its source, or through a
+/// public
+/// signature. The testkit is there for tests to come.
 final class PublicTypesTest {
 
     private static final Pattern QUALIFIED_NAME = Pattern.compile("\\bio\\.millrace(\\.[a-z]\\w*)*\\.[A-Z]\\w*");
@@ -32,8 +38,12 @@ final class PublicTypesTest {
                 .importPackages("io.millrace");
         var named = namesUsedElsewhere(SourceTree.ofThisRepository().javaFiles());
 
+        var signatures = publicSignatures(code);
+
         var unused = code.stream()
                 .filter(PublicTypesTest::isPublicTopLevel)
+                .filter(type -> !type.getPackageName().startsWith("io.millrace.testkit"))
+                .filter(type -> !signatures.contains(type.getName()))
                 .filter(type -> !named.contains(type.getName()))
                 .filter(type -> !isReachedFromAnotherPackage(type))
                 .map(JavaClass::getName)
@@ -61,6 +71,23 @@ final class PublicTypesTest {
                     .forEach(names::add);
         }
         return names;
+    }
+
+    /// The types that public members of public types show: whoever calls the member uses the type, named or not.
+    private static Set<String> publicSignatures(JavaClasses code) {
+        return code.stream()
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .flatMap(type -> type.getCodeUnits().stream()
+                        .filter(unit -> unit.getModifiers().contains(JavaModifier.PUBLIC))
+                        .flatMap(PublicTypesTest::shownTypes)
+                        .filter(shown -> !shown.equals(type)))
+                .map(JavaClass::getName)
+                .collect(Collectors.toSet());
+    }
+
+    private static Stream<JavaClass> shownTypes(JavaCodeUnit unit) {
+        return Stream.concat(Stream.of(unit.getReturnType()), unit.getParameterTypes().stream())
+                .flatMap(shown -> shown.getAllInvolvedRawTypes().stream());
     }
 
     private static String packageOf(String typeName) {

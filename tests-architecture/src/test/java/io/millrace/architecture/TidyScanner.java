@@ -6,6 +6,7 @@ import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.ImportTree;
 import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.ModifiersTree;
 import com.sun.source.tree.SynchronizedTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
@@ -95,10 +96,10 @@ final class TidyScanner extends TreePathScanner<@Nullable Void, List<Finding>> {
             findings.add(
                     finding(tree, "final local or parameter", tree.getName().toString()));
         }
-        if (isField && !file.isTest() && isAnnotated(tree, "Inject")) {
+        if (isField && !file.isTest() && isAnnotated(tree.getModifiers(), "Inject")) {
             findings.add(finding(tree, "field injection", tree.getName().toString()));
         }
-        if (isAnnotated(tree, "ConfigProperty")) {
+        if (isAnnotated(tree.getModifiers(), "ConfigProperty")) {
             findings.add(finding(
                     tree,
                     "@ConfigProperty instead of a @ConfigMapping",
@@ -135,21 +136,18 @@ final class TidyScanner extends TreePathScanner<@Nullable Void, List<Finding>> {
                 && file.text().lines().anyMatch(line -> line.startsWith("///"));
     }
 
-    /// A record's constructor lists its components; an inherited signature is not ours.
+    /// A record's constructor lists its components, an inherited signature is not ours, and what a producer method of a
+    /// composition root takes is wired, never called.
     private boolean mayHaveManyParameters(MethodTree tree) {
         var owner = getCurrentPath().getParentPath().getLeaf();
         var isRecordConstructor = owner.getKind() == Tree.Kind.RECORD && tree.getReturnType() == null;
-        var annotations = tree.getModifiers().getAnnotations();
-        return isRecordConstructor
-                || annotations.stream()
-                        .anyMatch(annotation ->
-                                annotation.getAnnotationType().toString().equals("Override"));
+        return isRecordConstructor || isAnnotated(tree.getModifiers(), "Override", "Produces");
     }
 
-    private static boolean isAnnotated(VariableTree tree, String simpleName) {
-        return tree.getModifiers().getAnnotations().stream()
-                .anyMatch(
-                        annotation -> annotation.getAnnotationType().toString().equals(simpleName));
+    private static boolean isAnnotated(ModifiersTree modifiers, String... simpleNames) {
+        return modifiers.getAnnotations().stream()
+                .map(annotation -> annotation.getAnnotationType().toString())
+                .anyMatch(List.of(simpleNames)::contains);
     }
 
     private Finding finding(Tree tree, String rule, String detail) {

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class LogStoreTest {
+final class LogStoreTest {
 
     private final SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(7));
     private StoreRig rig;

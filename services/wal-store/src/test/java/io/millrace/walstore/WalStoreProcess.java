@@ -85,18 +85,19 @@ final class WalStoreProcess implements AutoCloseable {
     /// Polls until the path answers with the status; fails with the log when the process ended or the time is over.
     String awaitStatus(String path, int status) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        IOException refusal = null;
         while (System.nanoTime() < deadline && process.isAlive()) {
             try {
                 HttpResponse<String> response = get(path, Map.of());
                 if (response.statusCode() == status) {
                     return response.body();
                 }
-            } catch (IOException notYet) {
-                // Nobody listens yet.
+            } catch (IOException e) {
+                refusal = e;
             }
             Thread.sleep(50);
         }
-        throw new AssertionError(path + " never answered " + status + "; log:\n" + log());
+        throw new AssertionError(path + " never answered " + status + "; log:\n" + log(), refusal);
     }
 
     HttpResponse<String> get(String path, Map<String, String> headers) throws IOException, InterruptedException {

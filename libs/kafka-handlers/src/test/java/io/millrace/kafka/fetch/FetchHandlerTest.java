@@ -25,7 +25,7 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.junit.jupiter.api.Test;
 
-class FetchHandlerTest {
+final class FetchHandlerTest {
 
     private final FetchFixture node = new FetchFixture();
 

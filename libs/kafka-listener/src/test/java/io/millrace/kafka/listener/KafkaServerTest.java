@@ -38,7 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// Over loopback sockets: what is tested is what the socket does.
-class KafkaServerTest {
+final class KafkaServerTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final RecordingEvents events = new RecordingEvents();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class KafkaCodecTest {
+final class KafkaCodecTest {
 
     private static final ClientDetails CLIENT = ClientDetails.unnamed("127.0.0.1", 1, "test");
 

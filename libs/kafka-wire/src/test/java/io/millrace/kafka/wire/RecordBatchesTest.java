@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RecordBatchesTest {
+final class RecordBatchesTest {
 
     private static final RecordBatches.Limit ALL = new RecordBatches.Limit(100, 1_000_000);
 

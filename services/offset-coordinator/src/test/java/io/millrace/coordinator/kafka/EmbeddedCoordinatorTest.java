@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Kafka's coordinator on a real store: what was answered is there after a restart.
-class EmbeddedCoordinatorTest {
+final class EmbeddedCoordinatorTest {
 
     private static final TopicId ORDERS = new TopicId(7, 8);
     private static final Catalog CATALOG =

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class InfinispanGroupStoreTest {
+final class InfinispanGroupStoreTest {
 
     @TempDir
     Path directory;

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The contract of a group log: a replicated one must pass it, too.
-class LocalGroupLogTest {
+final class LocalGroupLogTest {
 
     private final SimulatedGroupStore store = new SimulatedGroupStore();
     private final LogUnderTest log = new LogUnderTest(store);
