@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrashSimulation {
 
     /// How much of the same is done: the soak tier does not test other things, only more of them.
-    private static final int SEED_COUNT = "soak".equals(System.getProperty("millrace.tier")) ? 2_000 : 60;
+    private static final int SEED_COUNT = "soak".equals(System.getProperty("millrace.tier")) ? 2_000 : 40;
 
     private static final int CRASHES_PER_SEED = 25;
     private static final int STEPS_PER_CRASH_MAX = 400;

@@ -71,16 +71,14 @@ final class LogTail {
     }
 
     private CorruptLogException tooShort(LogEnd end, String what, long position) {
-        Segment segment = tail.getFirst();
-        for (Segment each : tail) {
-            if (each.basePosition() <= end.position()) {
-                segment = each;
+        Segment last = tail.getFirst();
+        for (Segment segment : tail) {
+            if (!isUnused(segment)) {
+                last = segment;
             }
         }
-        return segment.corrupt(
-                end.position(),
-                "the log is readable only to position " + end.position() + ", but " + what + " at position "
-                        + position);
+        return last.corrupt(last.endPosition(), "the log is readable only to round " + end.roundSequence() + " here, at "
+                + "position " + last.endPosition() + ", but " + what + " at position " + position);
     }
 
     /// No round begins behind the end, in no segment. The torn round itself may have a valid header.
