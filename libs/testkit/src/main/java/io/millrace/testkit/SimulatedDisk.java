@@ -43,6 +43,7 @@ public final class SimulatedDisk implements WalStorage {
     private final Map<Operation, Integer> failures = new HashMap<>();
     private long capacityBytes = Long.MAX_VALUE;
     private int operationsUntilCut = Integer.MAX_VALUE;
+    private int readCount;
 
     public SimulatedDisk(RandomGenerator random) {
         this(random, new TreeMap<>());
@@ -91,6 +92,10 @@ public final class SimulatedDisk implements WalStorage {
 
     public int count(Operation operation) {
         return counts.getOrDefault(operation, 0);
+    }
+
+    public int readCount() {
+        return readCount;
     }
 
     public void flip(String name, int position, int mask) {
@@ -270,6 +275,7 @@ public final class SimulatedDisk implements WalStorage {
 
         @Override
         public int read(ByteBuffer target, long position) {
+            readCount++;
             return file.read(target, (int) position);
         }
 

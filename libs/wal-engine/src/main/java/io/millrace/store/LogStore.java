@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: as each method says; without a word, any. None of them may be interrupted while it works.
 /// Errors: [IOException] when the disk failed; everything that the protocol foresees is an outcome.
-/// Ownership: the storage is the store's, and is closed with it.
+/// Ownership: the storage is the store's, and is closed with it. Whoever opens it meets
+/// [io.millrace.wal.storage.DirectoryTakenException] when another process has the directory.
 public final class LogStore implements AutoCloseable {
 
     private final WalStorage storage;

@@ -77,8 +77,10 @@ final class LogTail {
                 last = segment;
             }
         }
-        return last.corrupt(last.endPosition(), "the log is readable only to round " + end.roundSequence() + " here, at "
-                + "position " + last.endPosition() + ", but " + what + " at position " + position);
+        return last.corrupt(
+                last.endPosition(),
+                "the log is readable only to round " + end.roundSequence() + " here, at " + "position "
+                        + last.endPosition() + ", but " + what + " at position " + position);
     }
 
     /// No round begins behind the end, in no segment. The torn round itself may have a valid header.

@@ -1,4 +1,4 @@
-package io.millrace.testkit;
+package io.millrace.simulation;
 
 import static io.millrace.testkit.TestData.batch;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +9,9 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.RecordBatch;
 import io.millrace.store.WalOptions;
+import io.millrace.testkit.SimulatedClock;
+import io.millrace.testkit.SimulatedDisk;
+import io.millrace.testkit.StoreRig;
 import io.millrace.wal.CorruptLogException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,7 +23,7 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /// Damage to the bytes of a log that was acknowledged: it is told, or it changes nothing that anybody reads.
-class DamageTest {
+final class DamageTest {
 
     private static final String FIRST_SEGMENT = "00000000000000000000.segment";
     private static final int HEADER_BYTES = 4096;

@@ -1,4 +1,4 @@
-package io.millrace.testkit;
+package io.millrace.simulation;
 
 import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
@@ -6,6 +6,7 @@ import io.millrace.model.RecordBatch;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.millrace.model.Watermarks;
+import io.millrace.testkit.StoreRig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package io.millrace.testkit;
+package io.millrace.simulation;
 
 import static io.millrace.testkit.TestData.batch;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +13,8 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.Refusal;
 import io.millrace.model.Topic;
+import io.millrace.testkit.SimulatedDisk;
+import io.millrace.testkit.StoreRig;
 import io.millrace.wal.CorruptLogException;
 import java.io.IOException;
 import java.util.List;
@@ -21,7 +23,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /// Deleted and truncated data gives its segments back, and what else those segments said survives them.
-class SpaceTest {
+final class SpaceTest {
 
     private static final String FIRST_SEGMENT = "00000000000000000000.segment";
 

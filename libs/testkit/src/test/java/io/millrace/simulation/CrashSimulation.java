@@ -1,8 +1,12 @@
-package io.millrace.testkit;
+package io.millrace.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.model.Catalog;
+import io.millrace.testkit.PowerCut;
+import io.millrace.testkit.SimulatedClock;
+import io.millrace.testkit.SimulatedDisk;
+import io.millrace.testkit.StoreRig;
 import java.io.IOException;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -13,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Random load, a crash at a random operation of the disk, recovery, in a loop: nothing acknowledged is lost,
 /// nothing is
 /// there that was not sent, and recovering twice is recovering once.
-class CrashSimulation {
+final class CrashSimulation {
 
     /// How much of the same is done: the soak tier does not test other things, only more of them.
     private static final int SEED_COUNT = "soak".equals(System.getProperty("millrace.tier")) ? 2_000 : 40;

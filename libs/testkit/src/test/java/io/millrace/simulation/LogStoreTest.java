@@ -1,4 +1,4 @@
-package io.millrace.testkit;
+package io.millrace.simulation;
 
 import static io.millrace.testkit.TestData.batch;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +13,8 @@ import io.millrace.model.RecordBatch;
 import io.millrace.model.Refusal;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
+import io.millrace.testkit.SimulatedDisk;
+import io.millrace.testkit.StoreRig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.millrace.testkit;
+package io.millrace.simulation;
 
 import io.millrace.model.RecordBatch;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.millrace.testkit;
+package io.millrace.simulation;
 
 import static io.millrace.testkit.TestData.batch;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,13 +11,15 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.Refusal;
 import io.millrace.model.Topic;
+import io.millrace.testkit.SimulatedDisk;
 import io.millrace.testkit.SimulatedDisk.Operation;
+import io.millrace.testkit.StoreRig;
 import java.io.IOException;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class FaultTest {
+final class FaultTest {
 
     private final SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(5));
     private final StoreRig rig = StoreRig.open(disk);

@@ -1,4 +1,4 @@
-package io.millrace.testkit;
+package io.millrace.simulation;
 
 import static io.millrace.testkit.TestData.batch;
 
@@ -9,6 +9,7 @@ import io.millrace.model.CommandOutcome;
 import io.millrace.model.PartitionId;
 import io.millrace.model.RecordBatch;
 import io.millrace.model.Topic;
+import io.millrace.testkit.StoreRig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

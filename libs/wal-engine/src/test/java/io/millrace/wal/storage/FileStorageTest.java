@@ -1,0 +1,81 @@
+package io.millrace.wal.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.wal.storage.FileStorage.VolatileMemory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FileStorageTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aSecondOwnerIsRefusedUntilTheFirstHasClosed() throws IOException {
+        FileStorage first = FileStorage.open(directory, VolatileMemory.ALLOW);
+
+        assertThatThrownBy(() -> FileStorage.open(directory, VolatileMemory.ALLOW))
+                .isInstanceOf(DirectoryTakenException.class)
+                .hasMessageContaining(directory.toString())
+                .hasMessageContaining("in use by another process");
+
+        first.close();
+        FileStorage.open(directory, VolatileMemory.ALLOW).close();
+    }
+
+    @Test
+    void aDirectoryInMemoryIsRefusedUnlessAllowed() throws IOException {
+        Path memory = Path.of("/dev/shm");
+        Assumptions.assumeTrue(
+                Files.isWritable(memory) && Files.getFileStore(memory).type().equals("tmpfs"));
+        Path inMemory = Files.createTempDirectory(memory, "storage");
+
+        assertThatThrownBy(() -> FileStorage.open(inMemory, VolatileMemory.REFUSE))
+                .hasMessageContaining("keeps files in memory only");
+
+        FileStorage.open(inMemory, VolatileMemory.ALLOW).close();
+        Files.delete(inMemory.resolve("lock"));
+        Files.delete(inMemory);
+    }
+
+    @Test
+    void whatWasWrittenIsReadAlsoAcrossTheSizeOfOneTransfer() throws IOException {
+        try (FileStorage storage = FileStorage.open(directory, VolatileMemory.ALLOW)) {
+            byte[] bytes = new byte[3 << 20];
+            new SplittableRandom(1).nextBytes(bytes);
+            try (WalFile file = storage.create("a")) {
+                file.write(ByteBuffer.wrap(bytes), 10);
+                file.force();
+                ByteBuffer target = ByteBuffer.allocate(bytes.length + 100);
+
+                assertThat(file.read(target, 10)).isEqualTo(bytes.length);
+
+                assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(bytes));
+                assertThat(file.size()).isEqualTo(bytes.length + 10);
+            }
+        }
+    }
+
+    @Test
+    void namesAreListedRenamedAndDeleted() throws IOException {
+        try (FileStorage storage = FileStorage.open(directory, VolatileMemory.ALLOW)) {
+            storage.create("a").close();
+            storage.create("b").close();
+            storage.rename("a", "b");
+            storage.delete("gone");
+            storage.forceDirectory();
+
+            assertThat(storage.list()).containsExactly("b");
+            assertThatThrownBy(() -> storage.create("b")).isInstanceOf(IOException.class);
+            assertThat(storage.usableBytes()).isPositive();
+        }
+    }
+}
