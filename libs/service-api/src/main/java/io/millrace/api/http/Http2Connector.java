@@ -4,7 +4,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.reactive.messaging.connector.InboundConnector;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
-import jakarta.inject.Inject;
 import java.util.concurrent.Flow;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -19,13 +18,12 @@ import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 /// Errors: a break of the connection is no error of the channel; another feed's name is, at start.
 @ApplicationScoped
 @Connector(Http2Connector.NAME)
-public final class Http2Connector implements InboundConnector {
+final class Http2Connector implements InboundConnector {
 
-    public static final String NAME = "millrace-http2";
+    static final String NAME = "millrace-http2";
 
     private final Instance<FeedSource> source;
 
-    @Inject
     Http2Connector(Instance<FeedSource> source) {
         this.source = source;
     }

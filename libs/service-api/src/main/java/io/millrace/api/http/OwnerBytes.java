@@ -6,8 +6,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The bytes that all append streams together brought in and that the owner has not answered; above the limit the
-/// streams stop reading, and below half of it they go on.
+/// The bytes that all append streams together brought in and that the owner has not answered; at the limit the streams
+/// stop reading, and below it they go on. A lower mark to go on at would starve a stream that stopped while others keep
+/// the count between the two.
 ///
 /// Threads: all methods from any thread.
 final class OwnerBytes {
@@ -30,7 +31,7 @@ final class OwnerBytes {
 
     void give(int bytes) {
         long before = used.getAndAdd(-bytes);
-        if (before > limit / 2 && before - bytes <= limit / 2) {
+        if (before >= limit && before - bytes < limit) {
             wakeAll();
         }
     }
@@ -39,7 +40,7 @@ final class OwnerBytes {
     void whenRoom(Runnable action) {
         waiting.add(action);
         // The last giver may have passed between the caller's look and this line.
-        if (used.get() <= limit / 2) {
+        if (!isFull()) {
             wakeAll();
         }
     }

@@ -1,4 +1,4 @@
-/// Which instances of which service live where: by configuration, or by watching pods.
+/// Which instances of which service answer now: by configuration, or by watching pods. Front door: [Instances].
 @NullMarked
 package io.millrace.api.instances;
 
