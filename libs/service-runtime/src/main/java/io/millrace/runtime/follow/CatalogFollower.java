@@ -3,6 +3,7 @@ package io.millrace.runtime.follow;
 import io.millrace.api.feed.CatalogView;
 import io.millrace.model.CatalogNews;
 import io.millrace.runtime.ClusterIdGuard;
+import io.smallrye.common.annotation.NonBlocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
@@ -26,6 +27,7 @@ final class CatalogFollower {
         this.guard = guard;
     }
 
+    @NonBlocking
     @Incoming("catalog")
     void accept(CatalogNews news) {
         if (news instanceof CatalogNews.Snapshot snapshot) {

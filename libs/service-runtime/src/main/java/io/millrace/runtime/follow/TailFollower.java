@@ -2,6 +2,7 @@ package io.millrace.runtime.follow;
 
 import io.millrace.api.feed.TailFeed;
 import io.millrace.api.feed.TailFrame;
+import io.smallrye.common.annotation.NonBlocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
@@ -17,6 +18,7 @@ final class TailFollower {
         this.feed = feed;
     }
 
+    @NonBlocking
     @Incoming("tail")
     void accept(TailFrame frame) {
         feed.accept(frame);
