@@ -102,8 +102,10 @@ final class WalResource {
     public record QueueView(int count, long bytes) {}
 
     /// What the last start found.
+    ///
+    /// @param entries batches and everything else that the log holds
     public record RecoveryView(
-            boolean wasClean, int segments, long rounds, long batches, long bytes, long tornBytes, long millis) {
+            boolean wasClean, int segments, long rounds, long entries, long bytes, long tornBytes, long millis) {
 
         static RecoveryView of(StoreStatus.RecoveryReport recovery) {
             return new RecoveryView(

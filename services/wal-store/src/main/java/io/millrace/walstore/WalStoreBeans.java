@@ -80,20 +80,19 @@ final class WalStoreBeans {
 
     @Produces
     @Singleton
-    StoreOwner.Opening opening(
-            WalStoreSettings settings,
-            NanoClock clock,
-            StoreOwner owner,
-            WalMeters meters,
-            FeedPublisher feeds,
-            ServiceEvents events) {
+    StoreEvents events(StoreOwner owner, WalMeters meters, FeedPublisher feeds, ServiceEvents events) {
+        return new StoreEvents(owner, meters, feeds, events);
+    }
+
+    @Produces
+    @Singleton
+    StoreOwner.Opening opening(WalStoreSettings settings, NanoClock clock, StoreEvents events) {
         var environment = new StoreEnvironment(Clock.systemUTC(), clock, new SecureRandom());
-        var told = new StoreEvents(owner, meters, feeds, events);
         return () -> LogStore.open(
                 FileStorage.open(settings.directory(), settings.volatileMemory()),
                 settings.options(),
                 environment,
-                told);
+                events);
     }
 
     @Produces

@@ -77,7 +77,7 @@ final class WalStoreLifecycle {
                         "wasClean", Boolean.toString(recovery.wasClean()),
                         "segments", Integer.toString(recovery.segmentCount()),
                         "rounds", Long.toString(recovery.roundCount()),
-                        "batches", Long.toString(recovery.batchCount()),
+                        "entries", Long.toString(recovery.batchCount()),
                         "bytes", Long.toString(recovery.bytes()),
                         "tornBytes", Long.toString(recovery.tornBytes()),
                         "millis", Long.toString(TimeUnit.NANOSECONDS.toMillis(recovery.nanos())))));

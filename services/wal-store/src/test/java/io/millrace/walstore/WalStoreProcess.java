@@ -87,31 +87,28 @@ final class WalStoreProcess implements AutoCloseable {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         IOException refusal = null;
         while (System.nanoTime() < deadline && process.isAlive()) {
-            try {
-                HttpResponse<String> response = get(path, Map.of());
-                if (response.statusCode() == status) {
-                    return response.body();
-                }
-            } catch (IOException e) {
-                refusal = e;
+            Optional<HttpResponse<String>> response = tryGet(path);
+            if (response.isPresent() && response.get().statusCode() == status) {
+                return response.get().body();
             }
             Thread.sleep(50);
         }
         throw new AssertionError(path + " never answered " + status + "; log:\n" + log(), refusal);
     }
 
-    HttpResponse<String> get(String path, Map<String, String> headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
-        headers.forEach(request::header);
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    /// Empty while nobody listens.
+    private Optional<HttpResponse<String>> tryGet(String path) throws InterruptedException {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + restPort + path))
+                    .build();
+            return Optional.of(http.send(request, HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException notYet) {
+            return Optional.empty();
+        }
     }
 
     int internalPort() {
         return internalPort;
-    }
-
-    URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + restPort + path);
     }
 
     String log() throws IOException {

@@ -15,16 +15,16 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 /// written beside what is logged for it.
 ///
 /// Source: W3C Trace Context; the id comes from the caller's `traceparent` header if there is one.
-public final class TraceIds {
+final class TraceIds {
 
     /// The response header that tells a client under which id its request is found.
-    public static final String HEADER = "Trace-Id";
+    static final String HEADER = "Trace-Id";
 
     private static final Logger LOG = Logger.getLogger(TraceIds.class);
 
     TraceIds() {}
 
-    public static Optional<String> current() {
+    static Optional<String> current() {
         SpanContext context = Span.current().getSpanContext();
         return context.isValid() ? Optional.of(context.getTraceId()) : Optional.empty();
     }
