@@ -1,13 +1,51 @@
 package io.millrace.ingest;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.api.Instance;
 import io.millrace.api.ServiceKind;
+import io.millrace.api.feed.CatalogView;
+import io.millrace.api.feed.TailFeed;
+import io.millrace.api.http.FrameForwarder;
+import io.millrace.api.http.InternalClient;
+import io.millrace.api.http.InternalRoutes;
+import io.millrace.api.http.ReadClient;
+import io.millrace.api.http.StoreClient;
+import io.millrace.api.instances.Instances;
+import io.millrace.ingest.kafka.BatchValidator;
+import io.millrace.ingest.kafka.IngestRouter;
+import io.millrace.ingest.kafka.ProduceHandler;
+import io.millrace.ingest.kafka.ProduceMetrics;
+import io.millrace.ingest.kafka.TopicApis;
+import io.millrace.kafka.fetch.FetchHandler;
+import io.millrace.kafka.fetch.FollowerRedirects;
+import io.millrace.kafka.handlers.CatalogDirectory;
+import io.millrace.kafka.handlers.ClusterContext;
+import io.millrace.kafka.handlers.FrameEndpoint;
+import io.millrace.kafka.handlers.IngestForwarder;
+import io.millrace.kafka.handlers.ListenerMeters;
+import io.millrace.kafka.handlers.RoutingView;
+import io.millrace.kafka.handlers.TopicDirectory;
+import io.millrace.kafka.listener.ApiRouter;
+import io.millrace.kafka.listener.KafkaServer;
+import io.millrace.runtime.CannotStart;
+import io.millrace.runtime.ListenerBounds;
+import io.millrace.runtime.RuntimeSettings;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jboss.logging.Logger;
 
 /// The composition root of ingest.
 @ApplicationScoped
 final class IngestBeans {
+
+    private static final Logger LOG = Logger.getLogger("io.millrace.ingest.listener");
 
     IngestBeans() {}
 
@@ -15,5 +53,157 @@ final class IngestBeans {
     @Singleton
     ServiceKind kind() {
         return ServiceKind.INGEST;
+    }
+
+    @Produces
+    @Singleton
+    IngestSettings settings(IngestConfig config, ListenerBounds bounds, RuntimeSettings runtime) {
+        try {
+            return IngestSettings.of(config, bounds, runtime);
+        } catch (IllegalArgumentException rule) {
+            throw CannotStart.because(String.valueOf(rule.getMessage()));
+        }
+    }
+
+    @Produces
+    @Singleton
+    ValidationPool validationPool(IngestSettings settings) {
+        return new ValidationPool(settings.validationThreads());
+    }
+
+    void close(@Disposes ValidationPool pool) {
+        pool.close();
+    }
+
+    @Produces
+    @Singleton
+    BatchValidator validator(IngestSettings settings) {
+        return new BatchValidator(System::currentTimeMillis, settings.validation());
+    }
+
+    @Produces
+    @Singleton
+    TopicDirectory directory(CatalogView view, IngestSettings settings) {
+        return new CatalogDirectory(view, settings.topics().firstCatalogWait());
+    }
+
+    @Produces
+    @Singleton
+    ClusterContext cluster(
+            Instance self, Instances instances, TopicDirectory directory, StoreClient store, IngestSettings settings) {
+        return new ClusterContext(
+                self,
+                () -> RoutingView.now(instances::live, self),
+                directory,
+                store::execute,
+                new ClusterContext.Settings(
+                        settings.topics().createAutomatically(),
+                        settings.topics().producerIdBlockSize(),
+                        NodeConfigs.of(self, settings)));
+    }
+
+    @Produces
+    @Singleton
+    ProduceHandler produce(
+            TopicDirectory directory,
+            BatchValidator validator,
+            StoreClient store,
+            ValidationPool pool,
+            MeterRegistry registry) {
+        return new ProduceHandler(
+                directory,
+                validator,
+                new ProduceHandler.Store(store::append, store::isWritable, store::writable),
+                new ProduceHandler.Threads(IngestBeans::currentLoop, pool),
+                new ProduceMetrics(registry, System::nanoTime));
+    }
+
+    @Produces
+    @Singleton
+    FetchNodeReads reads(ClusterContext cluster, InternalClient client, StoreClient store) {
+        return new FetchNodeReads(
+                () -> cluster.routing().get().readReplicas(), node -> new ReadClient(client, node), store);
+    }
+
+    @Produces
+    @Singleton
+    FetchHandler fetch(
+            ClusterContext cluster,
+            FetchNodeReads reads,
+            Feeds feeds,
+            IngestSettings settings,
+            MeterRegistry registry) {
+        FetchHandler.Environment environment = new FetchHandler.Environment(
+                cluster.directory(),
+                reads,
+                feeds.store()::offsets,
+                feeds.tail()::awaitNews,
+                System::nanoTime,
+                new SecureRandom());
+        FollowerRedirects redirects = new FollowerRedirects(
+                () -> cluster.routing().get().readReplicas().stream()
+                        .map(Instance::nodeId)
+                        .toList(),
+                System::nanoTime,
+                settings.redirects().window(),
+                settings.redirects().readersMax());
+        return new FetchHandler(environment, redirects, settings.fetch(), new FetchMeters(registry));
+    }
+
+    /// What comes from wal-store by itself or when asked.
+    record Feeds(StoreClient store, TailFeed tail) {}
+
+    @Produces
+    @Singleton
+    Feeds feeds(StoreClient store, TailFeed tail) {
+        return new Feeds(store, tail);
+    }
+
+    @Produces
+    @Singleton
+    ListenerMeters listenerMeters(MeterRegistry registry) {
+        return new ListenerMeters(
+                registry,
+                (api, version, failure) -> LOG.errorf(failure, "Handler failed api=%s version=%d", api, version));
+    }
+
+    @Produces
+    @Singleton
+    ApiRouter router(
+            ClusterContext cluster,
+            IngestRouter.DataPath data,
+            IngestRouter.TopicPath topics,
+            FrameForwarder frames,
+            ListenerMeters meters) {
+        return IngestRouter.of(cluster, data, topics, new IngestForwarder(cluster.routing(), frames::forward), meters);
+    }
+
+    @Produces
+    @Singleton
+    IngestRouter.DataPath dataPath(ProduceHandler produce, FetchHandler fetch) {
+        return new IngestRouter.DataPath(produce, fetch);
+    }
+
+    @Produces
+    @Singleton
+    IngestRouter.TopicPath topicPath(StoreClient store, ValidationPool pool) {
+        return new IngestRouter.TopicPath(new TopicApis.Store(store::execute, store::offsets), pool);
+    }
+
+    @Produces
+    @Singleton
+    InternalRoutes routes(ApiRouter router) {
+        return InternalRoutes.none().withFrames(new FrameEndpoint(router));
+    }
+
+    @Produces
+    @Singleton
+    KafkaServer listener(Vertx vertx, IngestSettings settings, ApiRouter router, ListenerMeters meters) {
+        return new KafkaServer(vertx, settings.listener(), router, meters, System::nanoTime);
+    }
+
+    private static Executor currentLoop() {
+        Context loop = Objects.requireNonNull(Vertx.currentContext(), "requests are handled on event loops");
+        return task -> loop.runOnContext(none -> task.run());
     }
 }
