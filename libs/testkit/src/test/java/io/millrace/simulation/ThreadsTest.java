@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -81,7 +81,7 @@ final class ThreadsTest {
         return LogStore.open(
                 FileStorage.open(directory, VolatileMemory.ALLOW),
                 StoreRig.smallOptions(),
-                new StoreEnvironment(clock, clock, new SplittableRandom(1)),
+                new StoreEnvironment(clock, clock, new Random(1)),
                 new RecordedEvents());
     }
 

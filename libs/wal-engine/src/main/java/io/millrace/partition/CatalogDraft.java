@@ -92,7 +92,7 @@ final class CatalogDraft {
         String message = factor < 1
                 ? "Replication factor must be larger than 0, or -1 to use the default value."
                 : "Unable to replicate the partition " + factor + " time(s): one replica is kept. To accept larger "
-                        + "factors all the same, set millrace.topics.replication-factor-max.";
+                        + "factors all the same, set millrace.wal-store.accepted-replication-factor-max.";
         return new CommandDecision.Refuse(Refusal.INVALID_REPLICATION_FACTOR, message);
     }
 

@@ -15,12 +15,18 @@ public final class SpaceLedger {
     /// By base position. Only the commit thread changes the counts.
     private final ConcurrentSkipListMap<Long, AtomicLong> liveBytes = new ConcurrentSkipListMap<>();
 
+    /// Written by the commit thread.
+    private volatile boolean hasDead;
+
     private long newestSegment = Long.MAX_VALUE;
     private AtomicLong newestLiveBytes = new AtomicLong();
 
     /// From this position on the log is in the segment that begins here.
     public void open(long basePosition) {
         if (basePosition != newestSegment) {
+            if (newestSegment != Long.MAX_VALUE && newestLiveBytes.get() == 0) {
+                hasDead = true;
+            }
             newestSegment = basePosition;
             newestLiveBytes = liveBytes.computeIfAbsent(basePosition, _ -> new AtomicLong());
         }
@@ -31,7 +37,10 @@ public final class SpaceLedger {
     }
 
     void remove(IndexEntry entry) {
-        at(entry.position()).getAndAdd(-entry.sizeInLog());
+        AtomicLong bytes = at(entry.position());
+        if (bytes.addAndGet(-entry.sizeInLog()) == 0 && entry.position() < newestSegment) {
+            hasDead = true;
+        }
     }
 
     private AtomicLong at(long position) {
@@ -45,8 +54,14 @@ public final class SpaceLedger {
         return bytes == null ? 0 : bytes.get();
     }
 
-    /// The segments but the newest in which nothing lives.
-    public Set<Long> dead() {
+    /// Whether a segment died since the dead ones were taken.
+    public boolean hasDead() {
+        return hasDead;
+    }
+
+    /// The segments but the newest in which nothing lives. Called by the commit thread.
+    public Set<Long> takeDead() {
+        hasDead = false;
         Set<Long> dead = new TreeSet<>();
         for (Map.Entry<Long, AtomicLong> segment : liveBytes.entrySet()) {
             if (segment.getValue().get() == 0 && segment.getKey() < liveBytes.lastKey()) {

@@ -50,7 +50,7 @@ final class Checkpoints {
 
     /// Whether a snapshot waits to be written, or one should be taken. On a full disk only time brings work.
     boolean hasWork() {
-        return (snapshot != null && !isDiskFull) || (!isWanted && !space.dead().isEmpty());
+        return (snapshot != null && !isDiskFull) || (!isWanted && space.hasDead());
     }
 
     /// Commit thread, between two rounds: the state is exactly what the log holds.
@@ -60,7 +60,7 @@ final class Checkpoints {
         if (!isWanted) {
             return false;
         }
-        Set<Long> dead = space.dead();
+        Set<Long> dead = space.takeDead();
         LogManifest manifest = log.manifestWithout(dead);
         snapshot = new Snapshot(new Checkpoint(manifest, StateCodec.encode(state)), dead);
         isWanted = false;
@@ -74,7 +74,7 @@ final class Checkpoints {
         Snapshot taken = snapshot;
         if (taken != null) {
             free(taken);
-        } else if (!isWanted && !space.dead().isEmpty()) {
+        } else if (!isWanted && space.hasDead()) {
             isWanted = true;
         }
         return isWanted;

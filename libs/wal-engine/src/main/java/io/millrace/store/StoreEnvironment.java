@@ -7,5 +7,5 @@ import java.util.random.RandomGenerator;
 ///
 /// @param clock for the times of rounds
 /// @param nanoClock for durations
-/// @param random for topic ids, the cluster id and salts; used by one thread at a time
+/// @param random for topic ids, the cluster id and salts; the commit and the upkeep thread use it
 public record StoreEnvironment(Clock clock, NanoClock nanoClock, RandomGenerator random) {}

@@ -26,7 +26,9 @@ final class SegmentPool {
     private final ArrayDeque<Segment> prepared;
 
     private long nextBasePosition;
-    /// Written under `poolLock`.
+    /// Written under `poolLock`; read without it, because preparing a segment takes long.
+    private volatile int size;
+
     private volatile boolean isDiskFull;
 
     SegmentPool(WalStorage storage, LogIdentity identity, SegmentOptions options, Recovered recovered) {
@@ -36,6 +38,7 @@ final class SegmentPool {
         this.clock = options.clock();
         this.random = options.random();
         this.prepared = new ArrayDeque<>(recovered.prepared());
+        this.size = prepared.size();
         this.nextBasePosition = recovered.nextBasePosition();
     }
 
@@ -67,6 +70,7 @@ final class SegmentPool {
             SegmentHeader header =
                     new SegmentHeader(identity, options.segmentBytes(), nextBasePosition, salt, clock.millis());
             prepared.add(Segment.prepare(storage, header));
+            size = prepared.size();
             nextBasePosition = header.endOfSegment();
             isDiskFull = false;
         } catch (DiskFullException full) {
@@ -81,19 +85,16 @@ final class SegmentPool {
     Segment take() {
         poolLock.lock();
         try {
-            return prepared.poll();
+            Segment next = prepared.poll();
+            size = prepared.size();
+            return next;
         } finally {
             poolLock.unlock();
         }
     }
 
     int size() {
-        poolLock.lock();
-        try {
-            return prepared.size();
-        } finally {
-            poolLock.unlock();
-        }
+        return size;
     }
 
     boolean isDiskFull() {
@@ -107,6 +108,7 @@ final class SegmentPool {
                 segment.release();
             }
             prepared.clear();
+            size = 0;
         } finally {
             poolLock.unlock();
         }

@@ -47,10 +47,21 @@ final class SegmentWriter {
         SegmentHeader header = segment.header();
         LogEnd previous = end;
         LogEnd next = round.complete(new RoundHeader.Place(segment.endPosition(), header.salt(), previous));
-        segment.file().write(round.frame(), segment.endPosition() - header.basePosition());
+        put(segment, round, segment.endPosition() - header.basePosition());
         segment.moveEnd(next.position());
         end = next;
         return segment;
+    }
+
+    /// A prepared segment has its blocks, but a disk may still be full on a file system that writes to other places.
+    /// Part
+    /// of the round may be there then, so this is no refusal that the log survives.
+    private static void put(Segment segment, RoundBuffer round, long filePosition) throws IOException {
+        try {
+            segment.file().write(round.frame(), filePosition);
+        } catch (DiskFullException e) {
+            throw new IOException("no space for a write into a prepared segment: " + e.getMessage(), e);
+        }
     }
 
     private Segment segmentFor(int frameBytes) throws IOException {

@@ -79,7 +79,7 @@ public final class WriteAheadLog implements AutoCloseable {
             unforced = segment;
             return writer.end();
         } catch (DiskFullException e) {
-            // A prepared segment has all its blocks, so a write into it cannot meet a full disk: this came before it.
+            // No segment could be prepared, so nothing was written.
             throw e;
         } catch (IOException e) {
             isPoisoned = true;
