@@ -67,16 +67,14 @@ final class CoordinatorBeans {
             ClusterContext context,
             FrameForwarder forwarder,
             MeterRegistry registry) {
-        return new GroupListener(
-                vertx,
+        GroupListener.Socket socket = new GroupListener.Socket(
                 options.listener(),
-                context,
-                forwarder,
                 new ListenerMeters(
                         registry,
                         (api, version, failure) ->
                                 LOG.warnf(failure, "Request failed api=%s version=%d", api, version)),
                 System::nanoTime);
+        return new GroupListener(vertx, socket, context, forwarder);
     }
 
     @Produces

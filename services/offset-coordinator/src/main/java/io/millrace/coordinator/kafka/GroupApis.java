@@ -8,12 +8,12 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
 
 /// The Kafka requests that this service answers besides those of every node.
-public final class GroupApis {
+final class GroupApis {
 
     private GroupApis() {}
 
     /// One handler for each of them.
-    public static Map<ApiKeys, RequestHandler> handlers(EmbeddedCoordinator coordinator, TopicDirectory directory) {
+    static Map<ApiKeys, RequestHandler> handlers(EmbeddedCoordinator coordinator, TopicDirectory directory) {
         GroupCoordinator groups = coordinator.groups();
         MembershipHandlers membership = new MembershipHandlers(groups);
         GroupAdminHandlers admin = new GroupAdminHandlers(groups);

@@ -27,28 +27,23 @@ import org.jspecify.annotations.Nullable;
 public final class GroupListener {
 
     private final Vertx vertx;
-    private final ListenerOptions options;
+    private final Socket socket;
     private final ClusterContext context;
     private final IngestForwarder toIngest;
-    private final ListenerEvents events;
-    private final LongSupplier nanoClock;
 
     // Written by the start.
     private volatile @Nullable KafkaServer server;
 
+    /// Where to listen, within which bounds, and who hears of it.
+    ///
+    /// @param nanoClock elapsed time
+    public record Socket(ListenerOptions options, ListenerEvents events, LongSupplier nanoClock) {}
+
     /// A listener that does not listen yet.
-    public GroupListener(
-            Vertx vertx,
-            ListenerOptions options,
-            ClusterContext context,
-            FrameForwarder forwarder,
-            ListenerEvents events,
-            LongSupplier nanoClock) {
+    public GroupListener(Vertx vertx, Socket socket, ClusterContext context, FrameForwarder forwarder) {
         this.vertx = vertx;
-        this.options = options;
+        this.socket = socket;
         this.context = context;
-        this.events = events;
-        this.nanoClock = nanoClock;
         toIngest = new IngestForwarder(context.routing(), forwarder::forward);
     }
 
@@ -71,10 +66,10 @@ public final class GroupListener {
     private Uni<Integer> start(ClusterApis cluster, Map<ApiKeys, RequestHandler> own) {
         KafkaServer started = new KafkaServer(
                 vertx,
-                options,
-                Routes.router(ServiceKind.OFFSET_COORDINATOR, cluster, own, toIngest, events),
-                events,
-                nanoClock);
+                socket.options(),
+                Routes.router(ServiceKind.OFFSET_COORDINATOR, cluster, own, toIngest, socket.events()),
+                socket.events(),
+                socket.nanoClock());
         server = started;
         return started.start();
     }

@@ -19,6 +19,7 @@ import org.infinispan.configuration.global.GlobalConfiguration;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.configuration.global.ShutdownHookBehavior;
 import org.infinispan.container.entries.CacheEntry;
+import org.infinispan.distribution.ch.KeyPartitioner;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.persistence.sifs.configuration.SoftIndexFileStoreConfigurationBuilder;
 
@@ -30,7 +31,7 @@ import org.infinispan.persistence.sifs.configuration.SoftIndexFileStoreConfigura
 /// Threads: safe for all; futures complete on Infinispan's threads.
 final class InfinispanGroupStore implements GroupStore {
 
-    static final char SHARD_END = '/';
+    private static final char SHARD_END = '/';
 
     private static final int ENTRIES_IN_MEMORY_MAX = 64;
     private static final int FILE_BYTES_MAX = 16 * 1024 * 1024;
@@ -96,7 +97,7 @@ final class InfinispanGroupStore implements GroupStore {
         boolean isByShard = table != Table.SHARDS;
         cache.clustering().cacheMode(CacheMode.LOCAL);
         if (isByShard) {
-            cache.clustering().hash().numSegments(shards).keyPartitioner(new ShardPartitioner());
+            cache.clustering().hash().numSegments(shards).keyPartitioner(new ByShard());
         }
         cache.statistics().disable();
         cache.memory().maxCount(ENTRIES_IN_MEMORY_MAX);
@@ -211,5 +212,17 @@ final class InfinispanGroupStore implements GroupStore {
     public void close() throws GroupStoreException {
         manager.stop();
         directory.close();
+    }
+
+    /// One segment per shard, so that a shard's entries are read without touching the others'.
+    ///
+    /// Public because Infinispan makes instances by reflection.
+    public static final class ByShard implements KeyPartitioner {
+
+        @Override
+        public int getSegment(Object key) {
+            String name = (String) key;
+            return Integer.parseInt(name, 0, name.indexOf(SHARD_END), 10);
+        }
     }
 }
