@@ -119,6 +119,10 @@ public final class EmbeddedCoordinator implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!isStarted) {
+            // What was never started does not stop its threads.
+            groups.startup(settings::shards);
+        }
         groups.shutdown();
     }
 }
