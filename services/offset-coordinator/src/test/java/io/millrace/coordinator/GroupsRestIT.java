@@ -1,0 +1,136 @@
+package io.millrace.coordinator;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.coordinator.kafka.LiveMember;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The REST interface, health and metrics of a coordinator that follows a wal-store with one topic.
+@QuarkusTest
+@QuarkusTestResource(OneTopicCluster.class)
+final class GroupsRestIT {
+
+    @Inject
+    CoordinatorNode node;
+
+    @BeforeEach
+    void awaitReady() throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (given().get("/q/health/ready").statusCode() != 200) {
+            assertThat(System.nanoTime()).as("ready in time").isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+
+    @Test
+    void resetOffsetsAreListedWithTheirLag() {
+        reset("billing", "{\"topic\":\"orders\",\"to\":\"offset\",\"offset\":40}")
+                .then()
+                .statusCode(200);
+
+        var offsets = given().get("/api/v1/groups/billing/offsets")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+
+        assertThat(offsets.getList("offsets.partition", Integer.class)).containsExactly(0, 1);
+        assertThat(offsets.getList("offsets.committedOffset", Integer.class)).containsExactly(40, 40);
+        assertThat(offsets.getList("offsets.endOffset", Integer.class)).containsExactly(100, 100);
+        assertThat(offsets.getList("offsets.lag", Integer.class)).containsExactly(60, 60);
+        assertThat(given().get("/api/v1/groups").jsonPath().getList("groups.groupId", String.class))
+                .contains("billing");
+        assertThat(given().get("/api/v1/groups/billing").jsonPath().getString("state"))
+                .isEqualTo("Empty");
+        assertThat(given().get("/api/v1/groups/billing").jsonPath().getLong("totalLag"))
+                .isEqualTo(120);
+    }
+
+    @Test
+    void aResetGoesToEachKindOfTarget() {
+        assertThat(target("{\"topic\":\"orders\",\"to\":\"earliest\"}")).isEqualTo(5);
+        assertThat(target("{\"topic\":\"orders\",\"to\":\"latest\"}")).isEqualTo(100);
+        assertThat(target("{\"topic\":\"orders\",\"to\":\"offset\",\"offset\":1000}"))
+                .isEqualTo(100);
+        assertThat(target("{\"topic\":\"orders\",\"to\":\"timestamp\",\"timestamp\":10}"))
+                .isEqualTo(42);
+        assertThat(target("{\"topic\":\"orders\",\"to\":\"timestamp\",\"timestamp\":5000}"))
+                .isEqualTo(100);
+    }
+
+    @Test
+    void aDryRunChangesNothing() {
+        Response dry = reset("dry", "{\"topic\":\"orders\",\"to\":\"latest\",\"dryRun\":true}");
+
+        assertThat(dry.jsonPath().getList("offsets.offset", Integer.class)).containsExactly(100, 100);
+        assertProblem(given().get("/api/v1/groups/dry"), 404);
+    }
+
+    @Test
+    void aGroupWithAMemberIsNeitherResetNorDeleted() throws Exception {
+        NodeState.Serving serving = (NodeState.Serving) node.state();
+        LiveMember.join(serving.coordinator(), "busy", "orders");
+
+        assertProblem(reset("busy", "{\"topic\":\"orders\",\"to\":\"earliest\"}"), 409);
+        assertProblem(given().delete("/api/v1/groups/busy"), 409);
+        var described = given().get("/api/v1/groups/busy").jsonPath();
+        assertThat(described.getString("type")).isEqualTo("consumer");
+        assertThat(described.getList("members.clientId", String.class)).containsExactly("rest");
+    }
+
+    @Test
+    void aDeletedGroupIsGone() {
+        reset("old", "{\"topic\":\"orders\",\"to\":\"earliest\"}").then().statusCode(200);
+
+        given().delete("/api/v1/groups/old").then().statusCode(204);
+
+        assertProblem(given().get("/api/v1/groups/old"), 404);
+        assertProblem(given().delete("/api/v1/groups/old"), 404);
+    }
+
+    @Test
+    void badRequestsAreProblems() {
+        assertProblem(reset("x", "{\"topic\":\"orders\",\"to\":\"yesterday\"}"), 400);
+        assertProblem(reset("x", "{\"to\":\"latest\"}"), 400);
+        assertProblem(reset("x", "{\"topic\":"), 400);
+        assertProblem(reset("x", "{\"topic\":\"orders\",\"to\":\"latest\",\"partitions\":[2]}"), 400);
+        assertProblem(reset("x", "{\"topic\":\"nothing\",\"to\":\"latest\"}"), 404);
+        assertProblem(given().get("/api/v1/groups/nobody"), 404);
+    }
+
+    @Test
+    void healthAndMetricsTellOfTheShards() {
+        var ready = given().get("/q/health/ready").jsonPath();
+        String metrics = given().get("/q/metrics").asString();
+
+        assertThat(ready.getInt("checks.find { it.name == 'groups' }.data.shardsServing"))
+                .isEqualTo(16);
+        assertThat(metrics).contains("millrace_groups_shards_serving 16.0", "millrace_groups_put_seconds_count");
+    }
+
+    private static int target(String body) {
+        return reset("targets", body)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath()
+                .getInt("offsets[1].offset");
+    }
+
+    private static Response reset(String group, String body) {
+        return given().contentType(ContentType.JSON).body(body).post("/api/v1/groups/" + group + "/offsets/reset");
+    }
+
+    private static void assertProblem(Response response, int status) {
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(status);
+        assertThat(response.contentType()).startsWith("application/problem+json");
+    }
+}
