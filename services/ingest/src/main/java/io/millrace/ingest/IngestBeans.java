@@ -15,6 +15,7 @@ import io.millrace.ingest.kafka.BatchValidator;
 import io.millrace.ingest.kafka.IngestRouter;
 import io.millrace.ingest.kafka.ProduceHandler;
 import io.millrace.ingest.kafka.ProduceMetrics;
+import io.millrace.ingest.kafka.RecordProducer;
 import io.millrace.ingest.kafka.TopicApis;
 import io.millrace.kafka.fetch.FetchHandler;
 import io.millrace.kafka.fetch.FollowerRedirects;
@@ -37,6 +38,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
@@ -77,8 +79,8 @@ final class IngestBeans {
 
     @Produces
     @Singleton
-    BatchValidator validator(IngestSettings settings) {
-        return new BatchValidator(System::currentTimeMillis, settings.validation());
+    BatchValidator validator(Clock clock, IngestSettings settings) {
+        return new BatchValidator(clock::millis, settings.validation());
     }
 
     @Produces
@@ -104,18 +106,36 @@ final class IngestBeans {
 
     @Produces
     @Singleton
+    ProduceHandler.Store appends(StoreClient store) {
+        return new ProduceHandler.Store(store::append, store::isWritable, store::writable);
+    }
+
+    @Produces
+    @Singleton
     ProduceHandler produce(
             TopicDirectory directory,
             BatchValidator validator,
-            StoreClient store,
+            ProduceHandler.Store store,
             ValidationPool pool,
             MeterRegistry registry) {
         return new ProduceHandler(
                 directory,
                 validator,
-                new ProduceHandler.Store(store::append, store::isWritable, store::writable),
+                store,
                 new ProduceHandler.Threads(IngestBeans::currentLoop, pool),
                 new ProduceMetrics(registry, System::nanoTime));
+    }
+
+    @Produces
+    @Singleton
+    RecordProducer restProducer(BatchValidator validator, ProduceHandler.Store store) {
+        return new RecordProducer(validator, store);
+    }
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
     }
 
     @Produces
