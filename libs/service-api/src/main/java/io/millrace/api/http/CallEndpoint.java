@@ -60,17 +60,21 @@ final class CallEndpoint {
             return;
         }
         Context context = vertx.getOrCreateContext();
-        readBody(
-                request,
-                body -> service.apply(WireReader.decode(body, decoder))
-                        .subscribe()
-                        .with(
-                                answer -> context.runOnContext(_ -> {
-                                    WireWriter out = new WireWriter(1_024);
-                                    encoder.accept(out, answer);
-                                    respond(request, out.toBuffer());
-                                }),
-                                failure -> context.runOnContext(_ -> fail(request, failure))));
+        readBody(request, body -> {
+            Q question = WireReader.decode(body, decoder);
+            Uni.createFrom()
+                    .deferred(() -> service.apply(question))
+                    .subscribe()
+                    .with(
+                            answer -> context.runOnContext(_ -> respond(request, encoded(encoder, answer))),
+                            failure -> context.runOnContext(_ -> fail(request, failure)));
+        });
+    }
+
+    private static <A> Buffer encoded(BiConsumer<WireWriter, A> encoder, A answer) {
+        WireWriter out = new WireWriter(1_024);
+        encoder.accept(out, answer);
+        return out.toBuffer();
     }
 
     void refuse(HttpServerRequest request, int status, String problem) {

@@ -8,6 +8,8 @@ import io.vertx.core.impl.ContextInternal;
 import java.util.Optional;
 
 /// The trace id of the request that the present Vert.x context serves.
+///
+/// Threads: the request's event loop.
 public final class TraceContext {
 
     private static final String KEY = "io.millrace.trace-id";

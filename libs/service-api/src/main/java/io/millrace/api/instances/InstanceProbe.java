@@ -110,7 +110,8 @@ public final class InstanceProbe {
         } finally {
             lock.unlock();
         }
-        hello.apply(place.address())
+        Uni.createFrom()
+                .deferred(() -> hello.apply(place.address()))
                 .subscribe()
                 .with(instance -> answered(place, instance), failure -> missed(place, failure));
     }

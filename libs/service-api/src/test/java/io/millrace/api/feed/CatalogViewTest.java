@@ -19,7 +19,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-class CatalogViewTest {
+final class CatalogViewTest {
 
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final Topic ORDERS = new Topic(new TopicId(1, 1), "orders", 1, Map.of());

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class AppendStreamTest {
+final class AppendStreamTest {
 
     private static final int MANY = 100_000;
 

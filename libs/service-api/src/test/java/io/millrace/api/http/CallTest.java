@@ -33,7 +33,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class CallTest {
+final class CallTest {
 
     private static final Watermarks WATERMARKS = new Watermarks(0, 10, 10, 1);
     private static final int UNREADABLE_PORT = 1;

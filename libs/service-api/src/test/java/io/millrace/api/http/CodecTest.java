@@ -38,7 +38,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-class CodecTest {
+final class CodecTest {
 
     private static final TopicId TOPIC_ID = PARTITION.topicId();
     private static final Topic TOPIC =

@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-class FeedTest {
+final class FeedTest {
 
     @Test
     void theCatalogFollowsChangesAndLosesNoneOverARestart() {

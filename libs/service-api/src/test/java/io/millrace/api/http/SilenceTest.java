@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// A peer that is stopped closes nothing; only its silence tells.
-class SilenceTest {
+final class SilenceTest {
 
     @Test
     void appendsToASilentStoreAreUnknownInBoundedTimeAndLaterOnesPass() {

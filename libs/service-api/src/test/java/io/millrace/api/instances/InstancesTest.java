@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 @EnableKubernetesMockClient(crud = true)
-class InstancesTest {
+final class InstancesTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final HostPort FIRST = new HostPort("10.0.0.1", 7082);
