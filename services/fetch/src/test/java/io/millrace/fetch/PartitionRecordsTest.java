@@ -27,7 +27,7 @@ import java.util.OptionalLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-class PartitionRecordsTest {
+final class PartitionRecordsTest {
 
     private static final Watermarks WATERMARKS = new Watermarks(3, 9, 9, 1);
 

@@ -7,7 +7,7 @@ import java.util.List;
 /// What the validation of one batch found.
 ///
 /// Threads: immutable. Source: KIP-467 for the errors of single records.
-public sealed interface Validation {
+sealed interface Validation {
 
     /// The batch may be stored.
     ///
