@@ -39,6 +39,7 @@ public final class RecordBatch {
     private static final int TRANSACTIONAL_MASK = 0x10;
     private static final int CONTROL_MASK = 0x20;
 
+    /// Never handed out: checksums over a read-only view of an array would copy it first.
     private final ByteBuffer bytes;
 
     private RecordBatch(ByteBuffer bytes) {
@@ -49,7 +50,7 @@ public final class RecordBatch {
     ///
     /// @throws IllegalArgumentException if these bytes are no batch of version 2 of exactly this size
     public static RecordBatch view(ByteBuffer buffer) {
-        ByteBuffer bytes = buffer.slice().asReadOnlyBuffer();
+        ByteBuffer bytes = buffer.slice();
         int size = bytes.remaining();
         if (size < HEADER_BYTES) {
             throw new IllegalArgumentException("a record batch has at least " + HEADER_BYTES + " bytes, got " + size);
@@ -82,7 +83,7 @@ public final class RecordBatch {
 
     /// The whole batch, read-only, position 0.
     public ByteBuffer buffer() {
-        return bytes.duplicate();
+        return bytes.asReadOnlyBuffer();
     }
 
     public int sizeInBytes() {

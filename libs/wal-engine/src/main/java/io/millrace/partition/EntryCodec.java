@@ -78,13 +78,12 @@ public final class EntryCodec {
         return switch (type) {
             case BATCH -> {
                 RecordBatch batch = batch(body);
-                yield new Entry.BatchAppended(
-                        decodePartition(body.duplicate()), batch, batch.baseOffset(), batch.leaderEpoch(), -1);
+                yield new Entry.BatchAppended(partitionId(body), batch, batch.baseOffset(), batch.leaderEpoch(), -1);
             }
             case OWNER_STARTED -> new Entry.OwnerStarted(body.getInt());
             case TOPIC_STORED -> new Entry.TopicStored(decodeTopic(body));
             case TOPIC_DELETED -> new Entry.TopicDeleted(decodeId(body));
-            case LOG_START_MOVED -> new Entry.LogStartMoved(decodePartition(body), body.getLong());
+            case LOG_START_MOVED -> new Entry.LogStartMoved(partitionId(body), body.getLong(PARTITION_BYTES));
             case PRODUCER_IDS_GIVEN -> new Entry.ProducerIdsGiven(body.getLong(), body.getInt());
             default -> throw new IllegalStateException("the log has an entry of unknown type " + type);
         };
@@ -94,7 +93,7 @@ public final class EntryCodec {
     public static boolean isBatchOf(PartitionId partitionId, int type, ByteBuffer body) {
         return type == BATCH
                 && body.remaining() >= PARTITION_BYTES + RecordBatch.HEADER_BYTES
-                && decodePartition(body.duplicate()).equals(partitionId);
+                && partitionId(body).equals(partitionId);
     }
 
     /// The batch in the body of a batch's record.
@@ -107,11 +106,8 @@ public final class EntryCodec {
         target.putInt(partitionId.partition()).putInt(0);
     }
 
-    private static PartitionId decodePartition(ByteBuffer source) {
-        TopicId topicId = decodeId(source);
-        int partition = source.getInt();
-        source.getInt();
-        return new PartitionId(topicId, partition);
+    private static PartitionId partitionId(ByteBuffer body) {
+        return new PartitionId(new TopicId(body.getLong(0), body.getLong(Long.BYTES)), body.getInt(TOPIC_ID_BYTES));
     }
 
     static void encodeId(TopicId topicId, ByteBuffer target) {

@@ -49,7 +49,7 @@ public final class PartitionLog {
     }
 
     void apply(RecordBatch batch, long position, int sizeInLog, long roundMillis) {
-        Invariant.check(batch.baseOffset() == logEndOffset, "a batch begins where the partition " + id + " ends");
+        Invariant.check(batch.baseOffset() == logEndOffset, "a batch begins where its partition ends");
         place(batch, position, sizeInLog);
         epochs.apply(batch.leaderEpoch(), batch.baseOffset());
         if (batch.hasProducerId()) {
@@ -69,7 +69,7 @@ public final class PartitionLog {
     }
 
     void moveLogStart(long newLogStartOffset) {
-        Invariant.check(newLogStartOffset <= logEndOffset, "the log of " + id + " starts before its end");
+        Invariant.check(newLogStartOffset <= logEndOffset, "a log starts before its end");
         if (newLogStartOffset > logStartOffset) {
             logStartOffset = newLogStartOffset;
             // Before the index forgets: a reader that misses an entry must find that the log starts behind it.

@@ -13,6 +13,8 @@ public final class RoundBuffer {
     private final ByteBuffer standard;
     private final CRC32C crc = new CRC32C();
     private ByteBuffer buffer;
+    /// Shares the buffer's memory; moved over what a checksum is taken of.
+    private ByteBuffer summed;
     private int recordStart;
     private int recordCount;
     private long timeMillis;
@@ -21,10 +23,14 @@ public final class RoundBuffer {
     public RoundBuffer(int bytes) {
         this.standard = ByteBuffer.allocateDirect(WalFormat.aligned(bytes, WalFormat.ALIGNMENT));
         this.buffer = standard;
+        this.summed = standard.duplicate();
     }
 
     /// Starts an empty round.
     public void clear(long roundTimeMillis) {
+        if (buffer.capacity() != standard.capacity()) {
+            summed = standard.duplicate();
+        }
         buffer = standard.clear().position(WalFormat.ROUND_HEADER_BYTES);
         recordCount = 0;
         timeMillis = roundTimeMillis;
@@ -56,6 +62,7 @@ public final class RoundBuffer {
     private void grow(int bytes) {
         ByteBuffer larger = ByteBuffer.allocateDirect(WalFormat.aligned(bytes, WalFormat.ALIGNMENT));
         buffer = larger.put(buffer.flip());
+        summed = buffer.duplicate();
     }
 
     public void endRecord() {
@@ -63,7 +70,7 @@ public final class RoundBuffer {
         int end = recordStart + WalFormat.RECORD_HEADER_BYTES + bodyBytes;
         Invariant.check(buffer.position() == end, "a record's body has the size that was announced");
         crc.reset();
-        crc.update(buffer.slice(recordStart + 4, end - recordStart - 4));
+        crc.update(summed.clear().limit(end).position(recordStart + 4));
         buffer.putInt(recordStart, (int) crc.getValue());
         int aligned = WalFormat.aligned(end, WalFormat.RECORD_ALIGNMENT);
         while (buffer.position() < aligned) {
