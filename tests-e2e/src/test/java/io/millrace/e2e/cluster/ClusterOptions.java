@@ -1,0 +1,35 @@
+package io.millrace.e2e.cluster;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/// What a test wants to be special about its cluster.
+///
+/// @param dataDirectory where the services keep their data
+/// @param settings passed to each service as system properties
+public record ClusterOptions(String name, Path dataDirectory, Map<String, String> settings) {
+    public ClusterOptions {
+        settings = Map.copyOf(settings);
+    }
+
+    public static ClusterOptions named(String name) {
+        Path directory = Path.of(System.getProperty("millrace.clusters", "target/clusters"), name);
+        return new ClusterOptions(name, directory.resolve("data").toAbsolutePath(), Map.of());
+    }
+
+    public ClusterOptions inDirectory(Path directory) {
+        return new ClusterOptions(name, directory, settings);
+    }
+
+    public ClusterOptions with(String setting, String value) {
+        Map<String, String> more = new HashMap<>(settings);
+        more.put(setting, value);
+        return new ClusterOptions(name, dataDirectory, more);
+    }
+
+    Path logs() {
+        return Path.of(System.getProperty("millrace.clusters", "target/clusters"), name, "logs")
+                .toAbsolutePath();
+    }
+}

@@ -1,0 +1,306 @@
+package io.millrace.e2e.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/// The four services on free loopback ports with a data directory of their own.
+///
+/// Threads: one. Errors: an assertion error with the end of the log when a service does not do as it is told.
+public final class MillraceCluster implements AutoCloseable {
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration STOP = Duration.ofSeconds(30);
+
+    private final ClusterOptions options;
+    private final Map<Service, Ports> ports = new EnumMap<>(Service.class);
+    private final Map<Service, ServiceProcess> processes = new EnumMap<>(Service.class);
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private record Ports(int rest, int internal, int kafka) {}
+
+    private MillraceCluster(ClusterOptions options) {
+        this.options = options;
+        FreePorts free = new FreePorts();
+        for (Service service : Service.values()) {
+            ports.put(service, new Ports(free.next(), free.next(), free.next()));
+        }
+        for (Service service : Service.values()) {
+            processes.put(service, process(service, options.name() + "-" + service.id()));
+        }
+    }
+
+    /// Starts all four on an empty data directory and waits until they are ready.
+    public static MillraceCluster start(ClusterOptions options) {
+        MillraceCluster cluster = prepare(options);
+        cluster.start();
+        return cluster;
+    }
+
+    /// As `start`, without starting anything yet.
+    public static MillraceCluster prepare(ClusterOptions options) {
+        deleteTree(options.dataDirectory());
+        deleteTree(options.logs());
+        MillraceCluster cluster = new MillraceCluster(options);
+        createDirectory(options.dataDirectory());
+        return cluster;
+    }
+
+    public String bootstrap() {
+        return kafka(Service.INGEST).toString();
+    }
+
+    public HostPort kafka(Service service) {
+        if (!service.hasKafkaListener()) {
+            throw new IllegalArgumentException(service + " has no Kafka listener");
+        }
+        return new HostPort(LOOPBACK, portsOf(service).kafka());
+    }
+
+    public HostPort internal(Service service) {
+        return new HostPort(LOOPBACK, portsOf(service).internal());
+    }
+
+    /// The base of the service's HTTP port: REST, health, metrics.
+    public URI rest(Service service) {
+        return URI.create("http://" + LOOPBACK + ":" + portsOf(service).rest());
+    }
+
+    public Path dataDirectory() {
+        return options.dataDirectory();
+    }
+
+    public ServiceProcess process(Service service) {
+        return processOf(service);
+    }
+
+    /// Starts what is named, or all, at once, and waits until each is ready.
+    public void start(Service... services) {
+        launch(services);
+        awaitReady(services);
+    }
+
+    /// Starts without waiting.
+    public void launch(Service... services) {
+        for (Service service : allIfNone(services)) {
+            processOf(service).start();
+        }
+    }
+
+    /// SIGKILL to what is named, or to all of them.
+    public void kill(Service... services) {
+        for (Service service : allIfNone(services)) {
+            processOf(service).kill();
+        }
+    }
+
+    /// SIGTERM to what is named, or to all of them, and waits for the end.
+    public void terminate(Service... services) {
+        for (Service service : allIfNone(services)) {
+            processOf(service).terminate();
+        }
+        for (Service service : allIfNone(services)) {
+            processOf(service).awaitExit(STOP);
+        }
+    }
+
+    public void pause(Service service) {
+        processOf(service).pause();
+    }
+
+    public void resume(Service service) {
+        processOf(service).resume();
+    }
+
+    public void awaitReady(Service... services) {
+        for (Service service : allIfNone(services)) {
+            Awaitility.await(service.id() + " is ready")
+                    .atMost(START)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(50))
+                    .failFast(() -> failIfEnded(service))
+                    .until(() -> isReady(service));
+        }
+    }
+
+    public boolean isReady(Service service) {
+        return processOf(service).isAlive() && status(service, "/q/health/ready") == 200;
+    }
+
+    public boolean isHealthy() {
+        return List.of(Service.values()).stream().allMatch(this::isReady);
+    }
+
+    /// A second process for a service, on the same data directory with ports of its own.
+    public ServiceProcess rival(Service service) {
+        FreePorts free = new FreePorts();
+        Ports own = portsOf(service);
+        ports.put(service, new Ports(free.next(), free.next(), free.next()));
+        try {
+            return process(service, options.name() + "-" + service.id() + "-rival");
+        } finally {
+            ports.put(service, own);
+        }
+    }
+
+    /// Starts a process that no cluster waits for.
+    public static void launch(ServiceProcess rival) {
+        rival.start();
+    }
+
+    @Override
+    public void close() {
+        for (ServiceProcess process : processes.values()) {
+            if (process.isAlive()) {
+                process.resume();
+                process.terminate();
+            }
+        }
+        for (ServiceProcess process : processes.values()) {
+            if (process.isAlive()) {
+                endWithin(process);
+            }
+        }
+        http.close();
+        deleteTree(options.dataDirectory());
+    }
+
+    /// The end of each service's log, for the report of a failed test.
+    public String logTails() {
+        StringBuilder tails = new StringBuilder();
+        for (ServiceProcess process : processes.values()) {
+            tails.append("---- ").append(process.log()).append('\n');
+            tails.append(process.logTail(25)).append('\n');
+        }
+        return tails.toString();
+    }
+
+    private static void endWithin(ServiceProcess process) {
+        try {
+            process.awaitExit(STOP);
+        } catch (AssertionError stuck) {
+            process.kill();
+            throw stuck;
+        }
+    }
+
+    private int status(Service service, String path) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(rest(service).resolve(path))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (ConnectException notYet) {
+            return 0;
+        } catch (IOException broken) {
+            return -1;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking " + service.id(), interrupted);
+        }
+    }
+
+    private void failIfEnded(Service service) {
+        ServiceProcess process = processOf(service);
+        process.exitCode().ifPresent(code -> {
+            throw new AssertionError(service.id() + " ended with " + code + "\n" + process.logTail(60));
+        });
+    }
+
+    private ServiceProcess process(Service service, String logName) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", "-Xms32m", "-Xmx" + heapMegabytes(service) + "m"));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "--enable-native-access=ALL-UNNAMED"));
+        command.add("-XX:+ExitOnOutOfMemoryError");
+        settings(service).forEach((name, value) -> command.add("-D" + name + "=" + value));
+        command.addAll(List.of("-jar", service.application().toString()));
+        return new ServiceProcess(service, command, options.logs().resolve(logName + ".log"));
+    }
+
+    private Map<String, String> settings(Service service) {
+        Ports own = portsOf(service);
+        Map<String, String> settings = new java.util.TreeMap<>();
+        settings.put("quarkus.http.host", LOOPBACK);
+        settings.put("quarkus.http.port", Integer.toString(own.rest()));
+        settings.put("millrace.internal.port", Integer.toString(own.internal()));
+        if (service.hasKafkaListener()) {
+            settings.put("millrace.listener.port", Integer.toString(own.kafka()));
+        }
+        for (Service peer : Service.values()) {
+            settings.put("millrace.peers." + peer.id(), internal(peer).toString());
+        }
+        settings.put("millrace.data.directory", options.dataDirectory().toString());
+        settings.putAll(options.settings());
+        return settings;
+    }
+
+    private static int heapMegabytes(Service service) {
+        return switch (service) {
+            case INGEST, FETCH, OFFSET_COORDINATOR -> 160;
+            case WAL_STORE -> 256;
+        };
+    }
+
+    private static Service[] allIfNone(Service... services) {
+        return services.length == 0 ? Service.values() : services;
+    }
+
+    private Ports portsOf(Service service) {
+        return java.util.Objects.requireNonNull(ports.get(service));
+    }
+
+    private ServiceProcess processOf(Service service) {
+        return java.util.Objects.requireNonNull(processes.get(service));
+    }
+
+    private static void createDirectory(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot make " + directory, failed);
+        }
+    }
+
+    private static void deleteTree(Path root) {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try {
+            Files.walkFileTree(root, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path directory, @org.jspecify.annotations.Nullable IOException failed)
+                        throws IOException {
+                    if (!directory.equals(root)) {
+                        Files.delete(directory);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot delete " + root, failed);
+        }
+    }
+}

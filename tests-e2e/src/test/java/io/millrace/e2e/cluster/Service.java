@@ -1,0 +1,42 @@
+package io.millrace.e2e.cluster;
+
+import java.nio.file.Path;
+
+/// The four services, in the order in which a data path meets them.
+public enum Service {
+    INGEST("ingest", Listener.KAFKA),
+    FETCH("fetch", Listener.KAFKA),
+    OFFSET_COORDINATOR("offset-coordinator", Listener.KAFKA),
+    WAL_STORE("wal-store", Listener.NONE);
+
+    private enum Listener {
+        KAFKA,
+        NONE
+    }
+
+    private final String id;
+    private final Listener listener;
+
+    Service(String id, Listener listener) {
+        this.id = id;
+        this.listener = listener;
+    }
+
+    /// As in the names of modules, directories and settings.
+    public String id() {
+        return id;
+    }
+
+    public boolean hasKafkaListener() {
+        return listener == Listener.KAFKA;
+    }
+
+    /// Where the build put the application.
+    Path application() {
+        String directory = System.getProperty("millrace." + id + ".app");
+        if (directory == null) {
+            throw new IllegalStateException("the build does not say where " + id + " is: millrace." + id + ".app");
+        }
+        return Path.of(directory, "quarkus-run.jar");
+    }
+}
