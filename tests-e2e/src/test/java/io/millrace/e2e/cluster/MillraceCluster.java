@@ -17,7 +17,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /// The four services on free loopback ports with a data directory of their own.
 ///
@@ -236,7 +239,7 @@ public final class MillraceCluster implements AutoCloseable {
 
     private Map<String, String> settings(Service service) {
         Ports own = portsOf(service);
-        Map<String, String> settings = new java.util.TreeMap<>();
+        Map<String, String> settings = new TreeMap<>();
         settings.put("quarkus.http.host", LOOPBACK);
         settings.put("quarkus.http.port", Integer.toString(own.rest()));
         settings.put("millrace.internal.port", Integer.toString(own.internal()));
@@ -263,11 +266,11 @@ public final class MillraceCluster implements AutoCloseable {
     }
 
     private Ports portsOf(Service service) {
-        return java.util.Objects.requireNonNull(ports.get(service));
+        return Objects.requireNonNull(ports.get(service));
     }
 
     private ServiceProcess processOf(Service service) {
-        return java.util.Objects.requireNonNull(processes.get(service));
+        return Objects.requireNonNull(processes.get(service));
     }
 
     private static void createDirectory(Path directory) {
@@ -291,7 +294,7 @@ public final class MillraceCluster implements AutoCloseable {
                 }
 
                 @Override
-                public FileVisitResult postVisitDirectory(Path directory, @org.jspecify.annotations.Nullable IOException failed)
+                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
                         throws IOException {
                     if (!directory.equals(root)) {
                         Files.delete(directory);
