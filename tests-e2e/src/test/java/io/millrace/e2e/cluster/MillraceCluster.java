@@ -167,6 +167,10 @@ public final class MillraceCluster implements AutoCloseable {
         rival.start();
     }
 
+    public static boolean isPortFree(int port) {
+        return FreePorts.isFree(port);
+    }
+
     @Override
     public void close() {
         for (ServiceProcess process : processes.values()) {
