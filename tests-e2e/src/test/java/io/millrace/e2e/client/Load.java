@@ -37,7 +37,8 @@ public final class Load implements AutoCloseable {
         random.nextBytes(value);
         byte[] key = new Origin(name, sent.getAndIncrement()).toKey();
         producer.send(
-                new ProducerRecord<>(topic, partition, key, value), (where, failure) -> note(key, value, where, failure));
+                new ProducerRecord<>(topic, partition, key, value),
+                (where, failure) -> note(key, value, where, failure));
     }
 
     public void flush() {

@@ -23,7 +23,8 @@ import org.apache.kafka.common.protocol.MessageUtil;
 
 /// One socket that sends exactly what it is told, request by request or byte by byte.
 ///
-/// Threads: one. Errors: `UncheckedIOException` when the connection breaks; an answer that is not the next one, or not of the
+/// Threads: one. Errors: `UncheckedIOException` when the connection breaks; an answer that is not the next one, or not
+/// of the
 /// request's version, is an assertion error.
 public final class RawConnection implements AutoCloseable {
     private static final int FRAME_LIMIT = 64 << 20;
@@ -76,7 +77,8 @@ public final class RawConnection implements AutoCloseable {
     public <T extends ApiMessage> T receive(Class<T> type) {
         Sent sent = unanswered.remove();
         ByteBuffer frame = receiveFrame()
-                .orElseThrow(() -> new UncheckedIOException(new EOFException("closed instead of an answer to " + sent)));
+                .orElseThrow(
+                        () -> new UncheckedIOException(new EOFException("closed instead of an answer to " + sent)));
         ByteBufferAccessor readable = new ByteBufferAccessor(frame);
         ResponseHeaderData header = new ResponseHeaderData(readable, sent.api.responseHeaderVersion(sent.version));
         if (header.correlationId() != sent.correlationId) {
@@ -103,7 +105,10 @@ public final class RawConnection implements AutoCloseable {
         ByteBuffer body =
                 MessageUtil.toByteBufferAccessor(request, (short) version).buffer();
         ByteBuffer frame = ByteBuffer.allocate(4 + head.remaining() + body.remaining());
-        return frame.putInt(head.remaining() + body.remaining()).put(head).put(body).flip();
+        return frame.putInt(head.remaining() + body.remaining())
+                .put(head)
+                .put(body)
+                .flip();
     }
 
     public void postBytes(ByteBuffer bytes) {

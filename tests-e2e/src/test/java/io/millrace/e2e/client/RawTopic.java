@@ -26,7 +26,8 @@ public record RawTopic(String name, Uuid id) {
                 .setAllowAutoTopicCreation(false)
                 .setTopics(List.of(new MetadataRequestData.MetadataRequestTopic().setName(name)));
         MetadataResponseData answer = connection.call(request, 12, MetadataResponseData.class);
-        MetadataResponseData.MetadataResponseTopic topic = answer.topics().iterator().next();
+        MetadataResponseData.MetadataResponseTopic topic =
+                answer.topics().iterator().next();
         if (topic.errorCode() != 0) {
             throw new AssertionError("Metadata of " + name + ": " + topic);
         }
@@ -60,13 +61,16 @@ public record RawTopic(String name, Uuid id) {
         }
         ProduceRequestData.TopicProduceDataCollection topics = new ProduceRequestData.TopicProduceDataCollection();
         topics.add(topic);
-        return new ProduceRequestData().setAcks((short) acks).setTimeoutMs(30_000).setTopicData(topics);
+        return new ProduceRequestData()
+                .setAcks((short) acks)
+                .setTimeoutMs(30_000)
+                .setTopicData(topics);
     }
 
     public ProduceResponseData.PartitionProduceResponse produce(
             RawConnection connection, int partition, BaseRecords records, int version) {
-        return produced(connection.call(
-                produceRequest(partition, records, -1, version), version, ProduceResponseData.class));
+        return produced(
+                connection.call(produceRequest(partition, records, -1, version), version, ProduceResponseData.class));
     }
 
     public static ProduceResponseData.PartitionProduceResponse produced(ProduceResponseData answer) {

@@ -37,8 +37,7 @@ public final class Reading {
     public List<Entry> journal(String... topics) {
         Journal journal = new Journal();
         for (ConsumerRecord<byte[], byte[]> record : records(topics)) {
-            journal.add(
-                    new Place(record.topic(), record.partition(), record.offset()), record.key(), record.value());
+            journal.add(new Place(record.topic(), record.partition(), record.offset()), record.key(), record.value());
         }
         return journal.entries();
     }

@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 public final class SteadyLoad implements AutoCloseable {
     private static final int UNACKNOWLEDGED_MAX = 500;
     private static final long GAP_NANOS = Duration.ofMillis(1).toNanos();
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Load load;
     private final CompletableFuture<Void> end = new CompletableFuture<>();

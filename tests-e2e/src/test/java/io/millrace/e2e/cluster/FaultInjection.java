@@ -25,7 +25,13 @@ public final class FaultInjection implements AutoCloseable {
     public static FaultInjection failing(ServiceProcess service, String calls, String error) {
         Path log = service.log().resolveSibling("strace-" + service.pid() + ".log");
         List<String> command = List.of(
-                "strace", "-f", "-p", Long.toString(service.pid()), "-e", "trace=" + calls, "-e",
+                "strace",
+                "-f",
+                "-p",
+                Long.toString(service.pid()),
+                "-e",
+                "trace=" + calls,
+                "-e",
                 "inject=" + calls + ":error=" + error);
         try {
             Process strace = new ProcessBuilder(command)

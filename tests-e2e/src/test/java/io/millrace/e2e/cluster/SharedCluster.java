@@ -64,8 +64,6 @@ final class SharedCluster implements BeforeAllCallback, ParameterResolver, TestW
     }
 
     private static Holder holder(ExtensionContext context) {
-        return context.getRoot()
-                .getStore(NAMESPACE)
-                .computeIfAbsent(Holder.class, key -> new Holder(), Holder.class);
+        return context.getRoot().getStore(NAMESPACE).computeIfAbsent(Holder.class, key -> new Holder(), Holder.class);
     }
 }

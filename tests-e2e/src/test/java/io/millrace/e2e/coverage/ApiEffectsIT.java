@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,8 +29,7 @@ import org.junit.jupiter.api.TestFactory;
 /// Source: failure F28 (answers that say it was done and nothing was).
 @WithCluster
 final class ApiEffectsIT {
-    private static final List<Service> LISTENERS =
-            List.of(Service.INGEST, Service.FETCH, Service.OFFSET_COORDINATOR);
+    private static final List<Service> LISTENERS = List.of(Service.INGEST, Service.FETCH, Service.OFFSET_COORDINATOR);
 
     private final MillraceCluster cluster;
     private final Map<ApiKeys, Effect> effects = new EnumMap<>(ApiKeys.class);
@@ -53,17 +53,18 @@ final class ApiEffectsIT {
 
     @TestFactory
     Stream<DynamicTest> eachAdvertisedVersionHasItsEffect() {
-        return advertised(Service.INGEST).stream().flatMap(line -> IntStream.rangeClosed(line.oldest(), line.newest())
-                .mapToObj(version ->
-                        DynamicTest.dynamicTest(line.api().name + " v" + version, () -> show(line.api(), version))));
+        return advertised(Service.INGEST).stream()
+                .flatMap(line -> IntStream.rangeClosed(line.oldest(), line.newest())
+                        .mapToObj(version -> DynamicTest.dynamicTest(
+                                line.api().name + " v" + version, () -> show(line.api(), version))));
     }
 
     @Test
     void everyListenerAdvertisesTheSame() {
         List<Advertised> expected = List.copyOf(advertised(Service.INGEST));
 
-        assertThat(LISTENERS).allSatisfy(listener -> assertThat(advertised(listener))
-                .containsExactlyElementsOf(expected));
+        assertThat(LISTENERS)
+                .allSatisfy(listener -> assertThat(advertised(listener)).containsExactlyElementsOf(expected));
     }
 
     @Test
@@ -93,18 +94,17 @@ final class ApiEffectsIT {
         }
     }
 
-    private TreeSet<Advertised> advertised(Service listener) {
+    private SortedSet<Advertised> advertised(Service listener) {
         try (RawConnection connection = RawConnection.open(cluster.kafka(listener))) {
             ApiVersionsResponseData answer = connection.call(
-                    new ApiVersionsRequestData()
-                            .setClientSoftwareName("raw")
-                            .setClientSoftwareVersion("1"),
+                    new ApiVersionsRequestData().setClientSoftwareName("raw").setClientSoftwareVersion("1"),
                     3,
                     ApiVersionsResponseData.class);
             assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.NONE);
-            TreeSet<Advertised> lines = new TreeSet<>();
-            answer.apiKeys().forEach(each -> lines.add(
-                    new Advertised(ApiKeys.forId(each.apiKey()), each.minVersion(), each.maxVersion())));
+            SortedSet<Advertised> lines = new TreeSet<>();
+            answer.apiKeys()
+                    .forEach(each -> lines.add(
+                            new Advertised(ApiKeys.forId(each.apiKey()), each.minVersion(), each.maxVersion())));
             return lines;
         }
     }

@@ -22,8 +22,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 
 /// Effects of the APIs by which a client finds its way; each is asked of every listener.
 final class ClusterEffects {
-    private static final List<Service> LISTENERS =
-            List.of(Service.INGEST, Service.FETCH, Service.OFFSET_COORDINATOR);
+    private static final List<Service> LISTENERS = List.of(Service.INGEST, Service.FETCH, Service.OFFSET_COORDINATOR);
 
     private ClusterEffects() {}
 

@@ -9,7 +9,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 
 /// The table of APIs in `docs/kafka-coverage.md`.
 final class CoverageDocument {
-    private static final Pattern ROW = Pattern.compile("\\|\\s*`?(\\w+)`?\\s*\\|.*?\\|?\\s*(\\d+)\\s*(?:-|–|to)\\s*(\\d+)\\s*\\|.*");
+    private static final Pattern ROW =
+            Pattern.compile("\\|\\s*`?(\\w+)`?\\s*\\|.*?\\|?\\s*(\\d+)\\s*(?:-|–|to)\\s*(\\d+)\\s*\\|.*");
 
     private CoverageDocument() {}
 

@@ -137,8 +137,7 @@ final class GroupEffects {
         ClassicGroup member = ClassicGroup.join(scene, JOIN);
         member.sync(SYNC);
         String empty = OffsetEffects.freshGroupWithOffset(scene);
-        DeleteGroupsRequestData request =
-                new DeleteGroupsRequestData().setGroupsNames(List.of(member.group(), empty));
+        DeleteGroupsRequestData request = new DeleteGroupsRequestData().setGroupsNames(List.of(member.group(), empty));
 
         DeleteGroupsResponseData answer = call(scene, request, version, DeleteGroupsResponseData.class);
 
@@ -186,18 +185,20 @@ final class GroupEffects {
                 .setSubscribedTopicNames(List.of(topic.name()))
                 .setTopicPartitions(List.of());
         List<Integer> assigned = new ArrayList<>();
-        Awaitility.await("the member has partitions").atMost(Duration.ofSeconds(20)).until(() -> {
-            var answer = call(scene, request, version, ConsumerGroupHeartbeatResponseData.class);
-            assertNone(answer.errorCode());
-            request.setMemberId(answer.memberId()).setMemberEpoch(answer.memberEpoch());
-            if (answer.assignment() != null) {
-                answer.assignment().topicPartitions().forEach(each -> {
-                    assertThat(each.topicId()).isEqualTo(topic.id());
-                    assigned.addAll(each.partitions());
+        Awaitility.await("the member has partitions")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    var answer = call(scene, request, version, ConsumerGroupHeartbeatResponseData.class);
+                    assertNone(answer.errorCode());
+                    request.setMemberId(answer.memberId()).setMemberEpoch(answer.memberEpoch());
+                    if (answer.assignment() != null) {
+                        answer.assignment().topicPartitions().forEach(each -> {
+                            assertThat(each.topicId()).isEqualTo(topic.id());
+                            assigned.addAll(each.partitions());
+                        });
+                    }
+                    return !assigned.isEmpty();
                 });
-            }
-            return !assigned.isEmpty();
-        });
         return assigned;
     }
 

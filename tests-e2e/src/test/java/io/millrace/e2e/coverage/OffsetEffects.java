@@ -68,14 +68,16 @@ final class OffsetEffects {
         commit(scene, group, other, 6, ANY_COMMIT);
         OffsetDeleteRequestData.OffsetDeleteRequestTopic wanted = new OffsetDeleteRequestData.OffsetDeleteRequestTopic()
                 .setName(topic.name())
-                .setPartitions(List.of(new OffsetDeleteRequestData.OffsetDeleteRequestPartition().setPartitionIndex(0)));
+                .setPartitions(
+                        List.of(new OffsetDeleteRequestData.OffsetDeleteRequestPartition().setPartitionIndex(0)));
         OffsetDeleteRequestData request = new OffsetDeleteRequestData().setGroupId(group);
         request.topics().add(wanted);
 
         OffsetDeleteResponseData answer = call(scene, request, version, OffsetDeleteResponseData.class);
 
         assertNone(answer.errorCode());
-        assertNone(answer.topics().iterator().next().partitions().iterator().next().errorCode());
+        assertNone(
+                answer.topics().iterator().next().partitions().iterator().next().errorCode());
         assertThat(fetch(scene, group, topic, ANY_FETCH)).isEqualTo(NOTHING);
         assertThat(fetch(scene, group, other, ANY_FETCH)).isEqualTo(6);
     }

@@ -63,8 +63,7 @@ final class RecordEffects {
         for (Service service : List.of(Service.INGEST, Service.FETCH)) {
             ApiMessage request = topic.fetchRequest(Range.at(0, 1), version);
 
-            var partition =
-                    RawTopic.fetched(scene.call(service, request, version, FetchResponseData.class));
+            var partition = RawTopic.fetched(scene.call(service, request, version, FetchResponseData.class));
 
             assertNone(partition.errorCode());
             assertThat(partition.highWatermark()).isEqualTo(3);

@@ -64,8 +64,7 @@ final class Scene implements AutoCloseable {
                         .setName(name)
                         .setNumPartitions(partitions)
                         .setReplicationFactor((short) -1));
-        CreateTopicsResponseData answer =
-                connection(Service.INGEST).call(request, 7, CreateTopicsResponseData.class);
+        CreateTopicsResponseData answer = connection(Service.INGEST).call(request, 7, CreateTopicsResponseData.class);
         assertNone(answer.topics().iterator().next().errorCode());
         return RawTopic.find(connection(Service.INGEST), name);
     }

@@ -29,8 +29,7 @@ import org.apache.kafka.common.protocol.Errors;
 /// Effects of the APIs about topics; Kafka's clients may send them to any broker, so they go round the listeners.
 final class TopicEffects {
     private static final byte TOPIC = ConfigResource.Type.TOPIC.id();
-    private static final List<Service> LISTENERS =
-            List.of(Service.INGEST, Service.FETCH, Service.OFFSET_COORDINATOR);
+    private static final List<Service> LISTENERS = List.of(Service.INGEST, Service.FETCH, Service.OFFSET_COORDINATOR);
 
     private TopicEffects() {}
 
@@ -65,29 +64,26 @@ final class TopicEffects {
         CreateTopicsRequestData request = new CreateTopicsRequestData().setTimeoutMs(30_000);
         request.topics().add(topic);
 
-        CreateTopicsResponseData answer =
-                scene.call(listener, request, version, CreateTopicsResponseData.class);
+        CreateTopicsResponseData answer = scene.call(listener, request, version, CreateTopicsResponseData.class);
 
         assertNone(answer.topics().iterator().next().errorCode());
         assertThat(partitions(scene, name)).isEqualTo(4);
         assertThat(config(scene, Service.INGEST, name, 4)).isEqualTo("5000");
         CreateTopicsResponseData again = scene.call(listener, request, version, CreateTopicsResponseData.class);
-        assertThat(Errors.forCode(again.topics().iterator().next().errorCode()))
-                .isEqualTo(Errors.TOPIC_ALREADY_EXISTS);
+        assertThat(Errors.forCode(again.topics().iterator().next().errorCode())).isEqualTo(Errors.TOPIC_ALREADY_EXISTS);
     }
 
     private static void deleteTopics(Scene scene, Service listener, int version) {
         RawTopic topic = scene.freshTopicWith(1);
         DeleteTopicsRequestData request = new DeleteTopicsRequestData().setTimeoutMs(30_000);
         if (version >= 6) {
-            request.setTopics(
-                    List.of(new DeleteTopicsRequestData.DeleteTopicState().setName(null).setTopicId(topic.id())));
+            request.setTopics(List.of(
+                    new DeleteTopicsRequestData.DeleteTopicState().setName(null).setTopicId(topic.id())));
         } else {
             request.setTopicNames(List.of(topic.name()));
         }
 
-        DeleteTopicsResponseData answer =
-                scene.call(listener, request, version, DeleteTopicsResponseData.class);
+        DeleteTopicsResponseData answer = scene.call(listener, request, version, DeleteTopicsResponseData.class);
 
         assertNone(answer.responses().iterator().next().errorCode());
         assertThat(metadata(scene, topic.name()).errorCode()).isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());

@@ -1,4 +1,5 @@
-/// A test of the effect of each API in each version that is advertised, and the table of them in `docs/kafka-coverage.md`.
+/// A test of the effect of each API in each version that is advertised, and the table of them in
+/// `docs/kafka-coverage.md`.
 ///
 /// Front door: `ApiEffectsIT`.
 @NullMarked

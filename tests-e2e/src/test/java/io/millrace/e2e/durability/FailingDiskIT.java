@@ -18,7 +18,8 @@ import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/// A force that fails: nothing is acknowledged after it, the process ends and says why, and what was acknowledged is there
+/// A force that fails: nothing is acknowledged after it, the process ends and says why, and what was acknowledged is
+/// there
 /// after the next start.
 @WithCluster
 final class FailingDiskIT {
@@ -36,7 +37,8 @@ final class FailingDiskIT {
         List<TopicPartition> partition = List.of(new TopicPartition("failing-disk", 0));
         ServiceProcess store = cluster.process(Service.WAL_STORE);
 
-        try (Load load = new Load("failing-disk", clients.producer(), Seed.print("FailingDiskIT").random())) {
+        try (Load load = new Load(
+                "failing-disk", clients.producer(), Seed.print("FailingDiskIT").random())) {
             try (SteadyLoad steady = SteadyLoad.start(load, partition, 300)) {
                 steady.awaitAcknowledged(200);
                 try (FaultInjection injection = FaultInjection.failing(store, "fdatasync,fsync", "EIO")) {

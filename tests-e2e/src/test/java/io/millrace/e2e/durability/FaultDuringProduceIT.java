@@ -48,7 +48,9 @@ final class FaultDuringProduceIT {
     /// @param services all at once
     record Fault(Kind kind, List<Service> services) {
         String topic() {
-            return ("fault-" + kind + "-" + services.size() + services.getFirst().id()).toLowerCase(java.util.Locale.ROOT);
+            return ("fault-" + kind + "-" + services.size()
+                            + services.getFirst().id())
+                    .toLowerCase(java.util.Locale.ROOT);
         }
 
         void strike(MillraceCluster cluster) {

@@ -86,7 +86,8 @@ final class FullDiskIT {
     private Errors produce(RawConnection connection, RawTopic topic) {
         byte[] value = new byte[RECORD_BYTES];
         random.nextBytes(value);
-        MemoryRecords batch = MemoryRecords.withRecords(Compression.NONE, new SimpleRecord(System.currentTimeMillis(), value));
+        MemoryRecords batch =
+                MemoryRecords.withRecords(Compression.NONE, new SimpleRecord(System.currentTimeMillis(), value));
         Errors error =
                 Errors.forCode(topic.produce(connection, 0, batch, PRODUCE).errorCode());
         if (error == Errors.NONE) {

@@ -17,7 +17,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /// Looks at a group's committed offsets again and again, and notes each one that goes back or vanishes.
 ///
-/// Threads: looks on one of its own. A look that fails because the servers are down is no fault; one that answers wrongly is.
+/// Threads: looks on one of its own. A look that fails because the servers are down is no fault; one that answers
+/// wrongly is.
 final class CommittedWatch implements AutoCloseable {
     private static final long GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 

@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Two members of a group consume and commit while offset-coordinator, and then everything, is killed and started.
 ///
-/// Source: failures F13 (committed offsets jumped back), F19 (a commit answered and lost), F21, F45 (a restart rebalanced).
+/// Source: failures F13 (committed offsets jumped back), F19 (a commit answered and lost), F21, F45 (a restart
+/// rebalanced).
 @WithCluster
 final class GroupThroughRestartsIT {
     private static final int PARTITIONS = 4;
@@ -98,12 +99,14 @@ final class GroupThroughRestartsIT {
         third.put("auto.offset.reset", "none");
         try (KafkaConsumer<byte[], byte[]> consumer = clients.consumer(third)) {
             consumer.subscribe(List.of(topic));
-            Awaitility.await("a third party reads").atMost(Duration.ofSeconds(60)).until(() -> {
-                consumer.poll(Duration.ofMillis(200))
-                        .forEach(record -> firstSeen.putIfAbsent(
-                                new TopicPartition(record.topic(), record.partition()), record.offset()));
-                return firstSeen.size() == PARTITIONS;
-            });
+            Awaitility.await("a third party reads")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> {
+                        consumer.poll(Duration.ofMillis(200))
+                                .forEach(record -> firstSeen.putIfAbsent(
+                                        new TopicPartition(record.topic(), record.partition()), record.offset()));
+                        return firstSeen.size() == PARTITIONS;
+                    });
         }
         assertThat(firstSeen).isEqualTo(ends);
     }
@@ -118,8 +121,8 @@ final class GroupThroughRestartsIT {
     private static void awaitBalance(Member first, Member second) {
         Awaitility.await("both members own half")
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> first.owned().size() == PARTITIONS / 2
-                        && second.owned().size() == PARTITIONS / 2);
+                .until(() ->
+                        first.owned().size() == PARTITIONS / 2 && second.owned().size() == PARTITIONS / 2);
     }
 
     private static void awaitCommitted(Admin admin, String group, List<Entry> acknowledged) {
@@ -128,13 +131,15 @@ final class GroupThroughRestartsIT {
                 new TopicPartition(entry.place().topic(), entry.place().partition()),
                 entry.place().offset() + 1,
                 Math::max));
-        Awaitility.await("everything is committed").atMost(Duration.ofSeconds(60)).until(() -> {
-            Map<TopicPartition, OffsetAndMetadata> committed =
-                    Await.value(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
-            Map<TopicPartition, Long> offsets = new HashMap<>();
-            committed.forEach((partition, offset) -> offsets.put(partition, offset.offset()));
-            return offsets.equals(ends);
-        });
+        Awaitility.await("everything is committed")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> {
+                    Map<TopicPartition, OffsetAndMetadata> committed =
+                            Await.value(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+                    Map<TopicPartition, Long> offsets = new HashMap<>();
+                    committed.forEach((partition, offset) -> offsets.put(partition, offset.offset()));
+                    return offsets.equals(ends);
+                });
     }
 
     private static List<Entry> readBy(Member... members) {

@@ -69,14 +69,13 @@ final class HealthAndMetricsIT {
             for (int i = 0; i < BATCHES; i++) {
                 MemoryRecords batch = Batches.of("counted " + i);
                 bytes += batch.sizeInBytes();
-                assertThat(Errors.forCode(
-                                topic.produce(connection, 0, batch, 9).errorCode()))
+                assertThat(Errors.forCode(topic.produce(connection, 0, batch, 9).errorCode()))
                         .isEqualTo(Errors.NONE);
             }
         }
 
         assertThat(metric("millrace_wal_batches_total") - batchesBefore).isEqualTo(BATCHES);
-        assertThat(metric("millrace_wal_batch_bytes_total") - bytesBefore).isEqualTo(bytes);
+        assertThat(metric("millrace_wal_batch_bytes_total") - bytesBefore).isEqualTo((double) bytes);
     }
 
     /// The sum over all tags.

@@ -2,13 +2,13 @@ package io.millrace.e2e.interfaces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.e2e.client.Clients;
+import io.millrace.e2e.client.Load;
+import io.millrace.e2e.client.Reading;
 import io.millrace.e2e.cluster.ClusterOptions;
 import io.millrace.e2e.cluster.MillraceCluster;
 import io.millrace.e2e.cluster.Service;
 import io.millrace.e2e.cluster.WithCluster;
-import io.millrace.e2e.client.Clients;
-import io.millrace.e2e.client.Load;
-import io.millrace.e2e.client.Reading;
 import io.millrace.e2e.journal.Comparison;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +30,8 @@ final class ProcessesIT {
 
     @Test
     void aStopLeavesNoProcessNoPortAndNoFileOutsideTheDataDirectory() throws IOException {
-        Path temporary = Files.createDirectories(Path.of(System.getProperty("millrace.clusters", "target/clusters"), "tmp"));
+        Path temporary =
+                Files.createDirectories(Path.of(System.getProperty("millrace.clusters", "target/clusters"), "tmp"));
         ClusterOptions options = ClusterOptions.named("stopped").with("java.io.tmpdir", temporary.toString());
         List<Long> pids = new ArrayList<>();
         List<Integer> ports = new ArrayList<>();
@@ -43,9 +44,9 @@ final class ProcessesIT {
             }
             cluster.terminate();
 
-            assertThat(pids).noneMatch(pid -> ProcessHandle.of(pid)
-                    .map(ProcessHandle::isAlive)
-                    .orElse(false));
+            assertThat(pids)
+                    .noneMatch(pid ->
+                            ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
             assertThat(ports).allMatch(MillraceCluster::isPortFree);
             assertThat(cluster.process(Service.WAL_STORE).logTail(200)).doesNotContain("Exception");
         }
@@ -63,7 +64,8 @@ final class ProcessesIT {
             load.send("any-order", 0, 10);
             load.flush();
             shared.kill();
-            for (Service service : List.of(Service.OFFSET_COORDINATOR, Service.FETCH, Service.INGEST, Service.WAL_STORE)) {
+            for (Service service :
+                    List.of(Service.OFFSET_COORDINATOR, Service.FETCH, Service.INGEST, Service.WAL_STORE)) {
                 shared.launch(service);
             }
             shared.awaitReady();

@@ -144,9 +144,11 @@ final class RestIT {
     void wrongRequestsGetTheirProblem() {
         clients.createTopic("rest-taken", 1);
 
-        assertProblem(400, at(Service.INGEST).contentType(ContentType.JSON).body("{").post(TOPICS));
         assertProblem(
-                400, at(Service.INGEST).contentType(ContentType.JSON).body("[1,2]").post(TOPICS));
+                400, at(Service.INGEST).contentType(ContentType.JSON).body("{").post(TOPICS));
+        assertProblem(
+                400,
+                at(Service.INGEST).contentType(ContentType.JSON).body("[1,2]").post(TOPICS));
         assertProblem(400, create("not a name", 1));
         assertProblem(400, create("rest-negative", -7));
         assertProblem(409, create("rest-taken", 1));

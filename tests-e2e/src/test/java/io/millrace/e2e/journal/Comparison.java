@@ -43,7 +43,8 @@ public final class Comparison {
         report();
     }
 
-    /// As `assertEqual`, but what was never acknowledged may be there too: its sender was told that its fate is unknown.
+    /// As `assertEqual`, but what was never acknowledged may be there too: its sender was told that its fate is
+    /// unknown.
     public void assertAcknowledgedIsSubset() {
         checkAcknowledgedIsRead();
         checkOnceEach();
@@ -124,7 +125,7 @@ public final class Comparison {
         Map<String, Integer> kinds = new TreeMap<>();
         problems.forEach(problem -> kinds.merge(problem.substring(0, problem.indexOf(' ')), 1, Integer::sum));
         List<String> first = problems.subList(0, Math.min(SHOWN, problems.size()));
-        throw new AssertionError(acknowledged.size() + " acknowledged, " + read.size() + " read, problems " + kinds + "\n"
-                + String.join("\n", first));
+        throw new AssertionError(acknowledged.size() + " acknowledged, " + read.size() + " read, problems " + kinds
+                + "\n" + String.join("\n", first));
     }
 }

@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Reads at every offset, request by request, from each service that answers Fetch.
 ///
-/// Source: failures F02 (the first batches again and again), F10 (the same offset, other bytes), F11 (30 s time-outs), F39.
+/// Source: failures F02 (the first batches again and again), F10 (the same offset, other bytes), F11 (30 s time-outs),
+/// F39.
 @WithCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FetchIT {
@@ -67,8 +68,8 @@ final class FetchIT {
 
     @BeforeAll
     void produce() {
-        List<Compression> compressions =
-                List.of(Compression.NONE, Compression.lz4().build(), Compression.zstd().build());
+        List<Compression> compressions = List.of(
+                Compression.NONE, Compression.lz4().build(), Compression.zstd().build());
         for (int i = 0; i < BATCH_SIZES.length * PARTITIONS; i++) {
             int partition = i % PARTITIONS;
             MemoryRecords batch =
@@ -131,8 +132,8 @@ final class FetchIT {
                 .findFirst()
                 .orElseThrow();
 
-        MemoryRecords records = RawTopic.records(
-                fetch(reader, topic, Range.at(large.partition(), large.baseOffset()).limitedTo(100)));
+        MemoryRecords records = RawTopic.records(fetch(
+                reader, topic, Range.at(large.partition(), large.baseOffset()).limitedTo(100)));
 
         assertThat(records.batches().iterator().next().lastOffset()).isEqualTo(large.endOffset() - 1);
     }
@@ -149,7 +150,8 @@ final class FetchIT {
             Duration waited = Duration.ofNanos(System.nanoTime() - start);
             assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.NONE);
             assertThat(RawTopic.records(answer).sizeInBytes()).isZero();
-            assertThat(waited).isBetween(Duration.ofMillis(690), Duration.ofMillis(700).plus(SLACK));
+            assertThat(waited)
+                    .isBetween(Duration.ofMillis(690), Duration.ofMillis(700).plus(SLACK));
         }
     }
 
@@ -158,7 +160,8 @@ final class FetchIT {
     void dataThatIsThereIsAnsweredAtOnce(Service reader) {
         long start = System.nanoTime();
 
-        FetchResponseData.PartitionData answer = fetch(reader, topic, Range.at(0, 0).waiting(1, 20_000));
+        FetchResponseData.PartitionData answer =
+                fetch(reader, topic, Range.at(0, 0).waiting(1, 20_000));
 
         assertThat(RawTopic.records(answer).sizeInBytes()).isPositive();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
@@ -211,7 +214,10 @@ final class FetchIT {
     }
 
     private MutableRecordBatch firstBatch(Service reader, Range range) {
-        return RawTopic.records(fetch(reader, topic, range)).batches().iterator().next();
+        return RawTopic.records(fetch(reader, topic, range))
+                .batches()
+                .iterator()
+                .next();
     }
 
     private ByteBuffer bytes(Service reader, Range range) {

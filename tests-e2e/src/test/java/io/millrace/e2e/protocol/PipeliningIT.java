@@ -60,14 +60,15 @@ final class PipeliningIT {
 
         assertThat(offsets).isSorted().hasSize(REQUESTS).startsWith(0L).endsWith(REQUESTS - 1L);
         assertThat(new Reading(clients).records("pipelined-produce"))
-                .allMatch(record -> new String(record.value(), StandardCharsets.UTF_8)
-                        .equals("number " + record.offset()));
+                .allMatch(record ->
+                        new String(record.value(), StandardCharsets.UTF_8).equals("number " + record.offset()));
     }
 
     @Test
     void slowAndQuickRequestsAreAnsweredInTheOrderSent() {
         clients.createTopic("pipelined-mix", 1);
-        Random random = Seed.print("slowAndQuickRequestsAreAnsweredInTheOrderSent").random();
+        Random random =
+                Seed.print("slowAndQuickRequestsAreAnsweredInTheOrderSent").random();
         List<Class<? extends ApiMessage>> expected = new ArrayList<>();
 
         try (RawConnection connection = RawConnection.open(cluster.kafka(Service.INGEST))) {

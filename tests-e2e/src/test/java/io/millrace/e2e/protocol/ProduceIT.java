@@ -106,8 +106,8 @@ final class ProduceIT {
     @Test
     void valuesOfAllSizesComeBack() {
         String name = "sizes";
-        clients.createTopic(
-                new NewTopic(name, 1, (short) -1).configs(Map.of("max.message.bytes", Integer.toString(12 * MEGABYTE))));
+        clients.createTopic(new NewTopic(name, 1, (short) -1)
+                .configs(Map.of("max.message.bytes", Integer.toString(12 * MEGABYTE))));
         Random random = Seed.print("valuesOfAllSizesComeBack").random();
         List<ProducerRecord<byte[], byte[]>> sizes = IntStream.of(
                         1, 2, 511, 512, 513, 4_095, 65_537, MEGABYTE - 100, MEGABYTE, MEGABYTE + 1, 10 * MEGABYTE)

@@ -32,7 +32,8 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 
-/// Bytes that are no requests, requests that are cut, and requests that lie: each gets an answer or a closed connection, and
+/// Bytes that are no requests, requests that are cut, and requests that lie: each gets an answer or a closed
+/// connection, and
 /// nobody else notices.
 ///
 /// Source: failure F27 (a null array crashed the broker).
@@ -40,8 +41,7 @@ import org.junit.jupiter.api.Test;
 final class RubbishIT {
     private static final int FRAMES = 10_000;
     private static final long MEMORY_GROWTH_MAX = 400L << 20;
-    private static final List<Service> LISTENERS =
-            List.of(Service.INGEST, Service.FETCH, Service.OFFSET_COORDINATOR);
+    private static final List<Service> LISTENERS = List.of(Service.INGEST, Service.FETCH, Service.OFFSET_COORDINATOR);
 
     private final MillraceCluster cluster;
     private final Clients clients;

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/// Each wrong Produce and Fetch gets the error that Kafka gives, leaves nothing in the log, and the next right one works.
+/// Each wrong Produce and Fetch gets the error that Kafka gives, leaves nothing in the log, and the next right one
+/// works.
 @WithCluster
 final class WrongInputIT {
     private static final int VERSION = 9;
@@ -106,15 +107,14 @@ final class WrongInputIT {
         assertThat(Errors.forCode(
                         stranger.produce(connection, 0, Batches.of("a"), 13).errorCode()))
                 .isEqualTo(Errors.UNKNOWN_TOPIC_ID);
-        assertThat(Errors.forCode(
-                        stranger.fetch(connection, Range.at(0, 0), 12).errorCode()))
+        assertThat(Errors.forCode(stranger.fetch(connection, Range.at(0, 0), 12).errorCode()))
                 .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
     }
 
     @Test
     void anUnknownPartitionIsUnknown() {
-        assertThat(Errors.forCode(topic.produce(connection, 7, Batches.of("a"), VERSION)
-                        .errorCode()))
+        assertThat(Errors.forCode(
+                        topic.produce(connection, 7, Batches.of("a"), VERSION).errorCode()))
                 .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
         assertThat(Errors.forCode(
                         topic.produce(connection, -1, Batches.of("a"), VERSION).errorCode()))
@@ -206,8 +206,7 @@ final class WrongInputIT {
         ProduceResponseData answer = connection.call(request, VERSION, ProduceResponseData.class);
 
         List<Errors> errors = answer.responses().stream()
-                .map(each ->
-                        Errors.forCode(each.partitionResponses().getFirst().errorCode()))
+                .map(each -> Errors.forCode(each.partitionResponses().getFirst().errorCode()))
                 .toList();
         assertThat(errors).containsExactlyInAnyOrder(Errors.NONE, Errors.UNKNOWN_TOPIC_OR_PARTITION);
     }

@@ -77,8 +77,7 @@ final class AdminIT {
         Await.value(admin.deleteTopics(List.of("admin-life")).all());
         Awaitility.await("the topic is gone")
                 .until(() -> !Await.value(admin.listTopics().names()).contains("admin-life"));
-        assertThat(Await.failure(
-                        admin.describeTopics(List.of("admin-life")).allTopicNames()))
+        assertThat(Await.failure(admin.describeTopics(List.of("admin-life")).allTopicNames()))
                 .isInstanceOf(UnknownTopicOrPartitionException.class);
         assertThat(Await.failure(admin.deleteTopics(List.of("admin-life")).all()))
                 .isInstanceOf(UnknownTopicOrPartitionException.class);
@@ -149,8 +148,7 @@ final class AdminIT {
 
     @Test
     void configurationsAreChangedAndSurviveARestart() {
-        clients.createTopic(
-                new NewTopic("admin-config", 1, (short) 1).configs(Map.of("retention.ms", "1000000000")));
+        clients.createTopic(new NewTopic("admin-config", 1, (short) 1).configs(Map.of("retention.ms", "1000000000")));
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, "admin-config");
 
         alter(resource, "max.message.bytes", "2000", AlterConfigOp.OpType.SET);
@@ -205,8 +203,8 @@ final class AdminIT {
             consumer.assign(List.of(partition));
             consumer.commitSync(Map.of(partition, new OffsetAndMetadata(0, "note")));
         }
-        assertThat(Await.value(admin.listGroups().all())).anyMatch(group -> group.groupId()
-                .equals("admin-group"));
+        assertThat(Await.value(admin.listGroups().all()))
+                .anyMatch(group -> group.groupId().equals("admin-group"));
         assertThat(committed("admin-group")).containsEntry(partition, new OffsetAndMetadata(0, "note"));
 
         Await.value(admin.alterConsumerGroupOffsets(
@@ -233,9 +231,8 @@ final class AdminIT {
     }
 
     private TopicDescription describe(String name) {
-        return Objects.requireNonNull(Await.value(
-                        admin.describeTopics(List.of(name)).allTopicNames())
-                .get(name));
+        return Objects.requireNonNull(
+                Await.value(admin.describeTopics(List.of(name)).allTopicNames()).get(name));
     }
 
     private Config config(ConfigResource resource) {

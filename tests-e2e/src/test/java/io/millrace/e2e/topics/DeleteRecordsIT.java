@@ -15,6 +15,7 @@ import io.millrace.e2e.cluster.WithCluster;
 import io.millrace.e2e.journal.Entry;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -50,8 +51,7 @@ final class DeleteRecordsIT {
             assertThat(delete(admin, partition, 30)).isEqualTo(30);
             assertThat(delete(admin, partition, 10)).isEqualTo(30);
             assertThat(earliest(admin, partition)).isEqualTo(30);
-            assertThat(Await.failure(admin.deleteRecords(
-                                    Map.of(partition, RecordsToDelete.beforeOffset(RECORDS + 1)))
+            assertThat(Await.failure(admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(RECORDS + 1)))
                             .all()))
                     .isInstanceOf(OffsetOutOfRangeException.class);
 
@@ -98,9 +98,8 @@ final class DeleteRecordsIT {
     }
 
     private static long delete(Admin admin, TopicPartition partition, long before) {
-        return Await.value(admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before)))
-                        .lowWatermarks()
-                        .get(partition))
+        var deleted = admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before)));
+        return Await.value(Objects.requireNonNull(deleted.lowWatermarks().get(partition)))
                 .lowWatermark();
     }
 

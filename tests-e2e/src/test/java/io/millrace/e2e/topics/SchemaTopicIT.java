@@ -22,7 +22,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/// What a schema registry does with its compacted topic: write a schema, read it back at its offset, and at each start read
+/// What a schema registry does with its compacted topic: write a schema, read it back at its offset, and at each start
+/// read
 /// everything up to a marker that it has just written.
 ///
 /// Source: failures F12 (values of internal topics came back empty), F13 (0 of 10 schemas verified).
@@ -90,7 +91,8 @@ final class SchemaTopicIT {
         }
     }
 
-    private static long write(KafkaProducer<byte[], byte[]> producer, String key, @org.jspecify.annotations.Nullable String value) {
+    private static long write(
+            KafkaProducer<byte[], byte[]> producer, String key, @org.jspecify.annotations.Nullable String value) {
         byte[] bytes = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
         return Await.value(producer.send(new ProducerRecord<>(TOPIC, 0, key.getBytes(StandardCharsets.UTF_8), bytes)))
                 .offset();

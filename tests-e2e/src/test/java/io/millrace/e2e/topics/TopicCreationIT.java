@@ -32,8 +32,7 @@ import org.junit.jupiter.api.Test;
 @WithCluster
 final class TopicCreationIT {
     private static final int CREATORS = 64;
-    private static final List<Service> LISTENERS =
-            List.of(Service.INGEST, Service.FETCH, Service.OFFSET_COORDINATOR);
+    private static final List<Service> LISTENERS = List.of(Service.INGEST, Service.FETCH, Service.OFFSET_COORDINATOR);
 
     private final MillraceCluster cluster;
 
@@ -103,7 +102,8 @@ final class TopicCreationIT {
         }
     }
 
-    /// As a producer does: the answer may be a retriable error while the topic is being made, and once it is known it stays so.
+    /// As a producer does: the answer may be a retriable error while the topic is being made, and once it is known it
+    /// stays so.
     private Uuid askUntilKnown(String name, Service through) {
         try (RawConnection connection = RawConnection.open(cluster.kafka(through))) {
             for (int attempt = 0; attempt < 1_000; attempt++) {
