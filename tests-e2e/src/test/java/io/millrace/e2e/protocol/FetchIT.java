@@ -38,6 +38,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FetchIT {
     private static final int VERSION = 12;
+    /// Before KIP-392: such a client cannot be sent to a fetch node, so it waits where it asks.
+    private static final int VERSION_WITHOUT_REDIRECTS = 10;
     private static final int PARTITIONS = 3;
     private static final int[] BATCH_SIZES = {1, 7, 50, 1, 1, 200, 13, 3, 90, 2};
     /// What a busy machine may add to a long poll; the protocol gives the rest.
@@ -145,7 +147,8 @@ final class FetchIT {
         for (int round = 0; round < 3; round++) {
             long start = System.nanoTime();
 
-            FetchResponseData.PartitionData answer = fetch(reader, quiet, atTheEnd);
+            FetchResponseData.PartitionData answer =
+                    quiet.fetch(connection(reader), atTheEnd, VERSION_WITHOUT_REDIRECTS);
 
             Duration waited = Duration.ofNanos(System.nanoTime() - start);
             assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.NONE);
@@ -179,7 +182,9 @@ final class FetchIT {
         try (RawConnection waiting = RawConnection.open(cluster.kafka(reader))) {
             for (int offset = 0; offset < 5; offset++) {
                 long start = System.nanoTime();
-                waiting.post(waking.fetchRequest(Range.at(0, offset).waiting(1, 20_000), VERSION), VERSION);
+                waiting.post(
+                        waking.fetchRequest(Range.at(0, offset).waiting(1, 20_000), VERSION_WITHOUT_REDIRECTS),
+                        VERSION_WITHOUT_REDIRECTS);
                 waking.produce(producer(), 0, Batches.of("wake up " + offset), 9);
 
                 FetchResponseData.PartitionData answer = RawTopic.fetched(waiting.receive(FetchResponseData.class));
@@ -201,6 +206,25 @@ final class FetchIT {
 
         assertThat(RawTopic.records(answer).sizeInBytes()).isPositive();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(590));
+    }
+
+    /// Source: KIP-392, and why the records come too: a client that cannot reach the fetch node must not stall.
+    @Test
+    void ingestSendsAClientToAFetchNodeAndGivesItItsRecordsToo() {
+        try (RawConnection fresh = RawConnection.open(cluster.kafka(Service.INGEST))) {
+            String name = "fetch-redirects";
+            new Clients(cluster.bootstrap()).createTopic(name, 1);
+            RawTopic redirecting = RawTopic.find(fresh, name);
+            redirecting.produce(fresh, 0, Batches.of("a record"), 9);
+
+            FetchResponseData.PartitionData first = redirecting.fetch(fresh, Range.at(0, 0), VERSION);
+            FetchResponseData.PartitionData second = redirecting.fetch(fresh, Range.at(0, 0), VERSION);
+
+            assertThat(first.preferredReadReplica()).isBetween(2_000, 2_999);
+            assertThat(RawTopic.records(first).sizeInBytes()).isPositive();
+            assertThat(second.preferredReadReplica()).isEqualTo(-1);
+            assertThat(RawTopic.records(second)).isEqualTo(RawTopic.records(first));
+        }
     }
 
     @ParameterizedTest
