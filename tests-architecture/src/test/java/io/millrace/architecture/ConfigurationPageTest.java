@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /// The page of all properties says what the code says. To write it anew:
 /// `./mvnw test -pl tests-architecture -am -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false
-/// -Dmillrace.docs=write`
+/// -Dtests.docs=write`
 final class ConfigurationPageTest {
 
     private final SourceTree tree = SourceTree.ofThisRepository();
@@ -18,7 +18,7 @@ final class ConfigurationPageTest {
     void thePageIsWhatTheCodeSays() throws IOException {
         var rendered = ConfigurationPage.render(tree.javaFiles());
         var page = tree.root().resolve(ConfigurationPage.PATH);
-        if ("write".equals(System.getProperty("millrace.docs"))) {
+        if ("write".equals(System.getProperty("tests.docs"))) {
             Files.createDirectories(page.resolveSibling("adr"));
             Files.writeString(page, rendered);
         }

@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CrashSimulation {
 
     /// How much of the same is done: the soak tier does not test other things, only more of them.
-    private static final int SEED_COUNT = "soak".equals(System.getProperty("millrace.tier")) ? 2_000 : 40;
+    private static final int SEED_COUNT = "soak".equals(System.getProperty("tests.tier")) ? 2_000 : 40;
 
     private static final int CRASHES_PER_SEED = 25;
     private static final int STEPS_PER_CRASH_MAX = 400;
 
     @Test
     void whatWasAcknowledgedSurvivesEveryCrash() throws IOException {
-        long firstSeed = Long.getLong("millrace.seed", 20_261_121L);
+        long firstSeed = Long.getLong("tests.seed", 20_261_121L);
         System.out.println("CrashSimulation seed " + firstSeed + " to " + (firstSeed + SEED_COUNT - 1));
         int crashes = 0;
         for (long seed = firstSeed; seed < firstSeed + SEED_COUNT; seed++) {

@@ -233,9 +233,9 @@ public final class MillraceCluster implements AutoCloseable {
     private ServiceProcess process(Service service, String logName) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-Xms32m", "-Xmx" + heapMegabytes(service) + "m"));
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "--enable-native-access=ALL-UNNAMED"));
-        command.add("-XX:+ExitOnOutOfMemoryError");
+        // The options of one machine, as the launcher gives them: what the tests show is shown within that memory.
+        command.add("@" + service.options());
+        service.startUpCache().ifPresent(cache -> command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off")));
         settings(service).forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-jar", service.application().toString()));
         return new ServiceProcess(service, command, options.logs().resolve(logName + ".log"));
@@ -256,13 +256,6 @@ public final class MillraceCluster implements AutoCloseable {
         settings.put("millrace.data.directory", options.dataDirectory().toString());
         settings.putAll(options.settings());
         return settings;
-    }
-
-    private static int heapMegabytes(Service service) {
-        return switch (service) {
-            case INGEST, FETCH, OFFSET_COORDINATOR -> 160;
-            case WAL_STORE -> 256;
-        };
     }
 
     private static Service[] allIfNone(Service... services) {

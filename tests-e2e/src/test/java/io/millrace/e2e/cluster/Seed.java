@@ -2,12 +2,12 @@ package io.millrace.e2e.cluster;
 
 import java.util.Random;
 
-/// The chance in a test: printed, and repeated with `-Dmillrace.seed=N`.
+/// The chance in a test: printed, and repeated with `-Dtests.seed=N`.
 public record Seed(long value) {
 
     public static Seed print(String what) {
-        long value = Long.getLong("millrace.seed", System.nanoTime() & 0xFFFF_FFFFL);
-        System.out.println("seed of " + what + ": -Dmillrace.seed=" + value);
+        long value = Long.getLong("tests.seed", System.nanoTime() & 0xFFFF_FFFFL);
+        System.out.println("seed of " + what + ": -Dtests.seed=" + value);
         return new Seed(value);
     }
 

@@ -1,6 +1,8 @@
 package io.millrace.e2e.cluster;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// The four services, in the order in which a data path meets them.
 public enum Service {
@@ -31,12 +33,26 @@ public enum Service {
         return listener == Listener.KAFKA;
     }
 
-    /// Where the build put the application.
     Path application() {
+        return directory().resolve("quarkus-run.jar");
+    }
+
+    /// The JVM's options.
+    Path options() {
+        return directory().resolve("../../jvm.args").normalize();
+    }
+
+    /// Recorded by the launcher, if it was used since the build.
+    Optional<Path> startUpCache() {
+        return Optional.of(directory().resolve("app.aot")).filter(Files::exists);
+    }
+
+    /// Where the build put the application.
+    private Path directory() {
         String directory = System.getProperty("millrace." + id + ".app");
         if (directory == null) {
             throw new IllegalStateException("the build does not say where " + id + " is: millrace." + id + ".app");
         }
-        return Path.of(directory, "quarkus-run.jar");
+        return Path.of(directory);
     }
 }

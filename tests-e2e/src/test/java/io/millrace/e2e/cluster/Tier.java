@@ -3,13 +3,13 @@ package io.millrace.e2e.cluster;
 import java.time.Duration;
 import java.util.Locale;
 
-/// How long the tests run: `-Dmillrace.tier=soak` has full lengths and rounds; no tier has fewer kinds of fault.
+/// How long the tests run: `-Dtests.tier=soak` has full lengths and rounds; no tier has fewer kinds of fault.
 public enum Tier {
     NORMAL,
     SOAK;
 
     public static Tier current() {
-        return valueOf(System.getProperty("millrace.tier", "normal").toUpperCase(Locale.ROOT));
+        return valueOf(System.getProperty("tests.tier", "normal").toUpperCase(Locale.ROOT));
     }
 
     public static int rounds(int normal, int soak) {

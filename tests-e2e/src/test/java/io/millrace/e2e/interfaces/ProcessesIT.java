@@ -48,7 +48,8 @@ final class ProcessesIT {
                     .noneMatch(pid ->
                             ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
             assertThat(ports).allMatch(MillraceCluster::isPortFree);
-            assertThat(cluster.process(Service.WAL_STORE).logTail(200)).doesNotContain("Exception");
+            assertThat(cluster.process(Service.WAL_STORE).logTail(200))
+                    .doesNotContain("ERROR", "\tat ");
         }
         try (Stream<Path> left = Files.list(temporary)) {
             assertThat(left.filter(path -> !path.getFileName().toString().startsWith("hsperfdata")))

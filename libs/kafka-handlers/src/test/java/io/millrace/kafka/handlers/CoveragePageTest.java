@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /// The page of supported APIs says what the code says. To write it anew:
 /// `./mvnw test -pl libs/kafka-handlers -am -Dtest=CoveragePageTest -Dsurefire.failIfNoSpecifiedTests=false
-/// -Dmillrace.docs=write`
+/// -Dtests.docs=write`
 final class CoveragePageTest {
 
     private static final Path PAGE = Path.of("../../docs/kafka-coverage.md");
@@ -19,7 +19,7 @@ final class CoveragePageTest {
     @Test
     void thePageSaysWhatTheCodeSays() throws IOException {
         String page = page();
-        if ("write".equals(System.getProperty("millrace.docs"))) {
+        if ("write".equals(System.getProperty("tests.docs"))) {
             Files.writeString(PAGE, page);
         }
 
