@@ -7,7 +7,7 @@ import java.util.Map;
 /// What a test wants to be special about its cluster.
 ///
 /// @param dataDirectory where the services keep their data
-/// @param settings passed to each service as system properties
+/// @param settings passed as system properties: `millrace.wal-store.…` to wal-store alone and so on, others to every service
 public record ClusterOptions(String name, Path dataDirectory, Map<String, String> settings) {
     public ClusterOptions {
         settings = Map.copyOf(settings);
@@ -26,6 +26,17 @@ public record ClusterOptions(String name, Path dataDirectory, Map<String, String
         Map<String, String> more = new HashMap<>(settings);
         more.put(setting, value);
         return new ClusterOptions(name, dataDirectory, more);
+    }
+
+    /// A service refuses to start with a setting of another one.
+    Map<String, String> settingsOf(Service service) {
+        Map<String, String> own = new HashMap<>(settings);
+        for (Service other : Service.values()) {
+            if (other != service) {
+                own.keySet().removeIf(name -> name.startsWith("millrace." + other.id() + "."));
+            }
+        }
+        return own;
     }
 
     Path logs() {

@@ -62,6 +62,8 @@ public final class MillraceCluster implements AutoCloseable {
         deleteTree(options.logs());
         MillraceCluster cluster = new MillraceCluster(options);
         createDirectory(options.dataDirectory());
+        // A test run that is itself ended from outside must not leave services behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(cluster::killWhatRuns, "end of " + options.name()));
         return cluster;
     }
 
@@ -198,6 +200,10 @@ public final class MillraceCluster implements AutoCloseable {
         return tails.toString();
     }
 
+    private void killWhatRuns() {
+        processes.values().stream().filter(ServiceProcess::isAlive).forEach(ServiceProcess::kill);
+    }
+
     private static void endWithin(ServiceProcess process) {
         try {
             process.awaitExit(STOP);
@@ -254,7 +260,7 @@ public final class MillraceCluster implements AutoCloseable {
             settings.put("millrace.peers." + peer.id(), internal(peer).toString());
         }
         settings.put("millrace.data.directory", options.dataDirectory().toString());
-        settings.putAll(options.settings());
+        settings.putAll(options.settingsOf(service));
         return settings;
     }
 

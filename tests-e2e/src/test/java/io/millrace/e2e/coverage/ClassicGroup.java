@@ -18,6 +18,9 @@ import org.apache.kafka.common.protocol.Errors;
 ///
 /// @param memberId given by the coordinator
 record ClassicGroup(Scene scene, String group, String memberId, int generation) {
+    /// Version 0 of Kafka's own embedded protocol: no topics, no user data. The coordinator reads it.
+    private static final byte[] SUBSCRIPTION = {0, 0, 0, 0, 0, 0, -1, -1, -1, -1};
+
     static final byte[] ASSIGNMENT = "what the leader said".getBytes(StandardCharsets.UTF_8);
 
     /// Joins a new group alone, and so becomes its leader.
@@ -46,7 +49,7 @@ record ClassicGroup(Scene scene, String group, String memberId, int generation) 
         request.protocols()
                 .add(new JoinGroupRequestData.JoinGroupRequestProtocol()
                         .setName("range")
-                        .setMetadata("subscription".getBytes(StandardCharsets.UTF_8)));
+                        .setMetadata(SUBSCRIPTION));
         return call(scene, request, version, JoinGroupResponseData.class);
     }
 

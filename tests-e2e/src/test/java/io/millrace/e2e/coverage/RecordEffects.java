@@ -26,6 +26,7 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /// Effects of the APIs that write and read records.
 final class RecordEffects {
+    private static final int FIRST_PRODUCE = 3;
     private static final int EARLIEST = -2;
     private static final int LATEST = -1;
     private static final int MAX_TIMESTAMP = -3;
@@ -42,8 +43,12 @@ final class RecordEffects {
                 ApiKeys.DELETE_RECORDS, RecordEffects::deleteRecords);
     }
 
-    /// What is produced is read.
+    /// What is produced is read. The versions before 3 are named for old clients' sake only, and close the connection.
     private static void produce(Scene scene, int version) {
+        if (version < FIRST_PRODUCE) {
+            scene.assertClosesTheConnection(ApiKeys.PRODUCE, version);
+            return;
+        }
         RawTopic topic = scene.freshTopicWith(2);
         MemoryRecords batch = Batches.numbered("produced-", 3, Compression.NONE);
 

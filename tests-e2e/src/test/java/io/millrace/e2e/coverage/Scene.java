@@ -7,12 +7,14 @@ import io.millrace.e2e.client.RawConnection;
 import io.millrace.e2e.client.RawTopic;
 import io.millrace.e2e.cluster.MillraceCluster;
 import io.millrace.e2e.cluster.Service;
+import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -23,6 +25,9 @@ import org.apache.kafka.common.protocol.Errors;
 ///
 /// Threads: one.
 final class Scene implements AutoCloseable {
+    /// Behind size and API key.
+    private static final int API_VERSION_POSITION = 6;
+
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     private final MillraceCluster cluster;
@@ -38,6 +43,18 @@ final class Scene implements AutoCloseable {
         used.computeIfAbsent(ApiKeys.forId(request.apiKey()), api -> new HashSet<>())
                 .add(version);
         return connection(service).call(request, version, answer);
+    }
+
+    /// For versions that Kafka advertises and does not answer.
+    void assertClosesTheConnection(ApiKeys api, int version) {
+        used.computeIfAbsent(api, each -> new HashSet<>()).add(version);
+        RawTopic nowhere = new RawTopic("nowhere", Uuid.ZERO_UUID);
+        try (RawConnection once = RawConnection.open(cluster.kafka(Service.INGEST))) {
+            ByteBuffer frame = once.frame(nowhere.produceRequest(0, Batches.of("a"), -1, 3), 3);
+            once.postBytes(frame.putShort(API_VERSION_POSITION, (short) version));
+
+            assertThat(once.receiveFrame()).isEmpty();
+        }
     }
 
     boolean hasUsed(ApiKeys api, int version) {

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 /// What the processes leave behind when they are told to stop, and in which order they may come.
 @WithCluster
 final class ProcessesIT {
+    private static final long GIGABYTE = 1L << 30;
+
     private final MillraceCluster shared;
 
     ProcessesIT(MillraceCluster shared) {
@@ -29,7 +31,7 @@ final class ProcessesIT {
     }
 
     @Test
-    void aStopLeavesNoProcessNoPortAndNoFileOutsideTheDataDirectory() throws IOException {
+    void anIdleClusterIsSmallAndAStopLeavesNoProcessNoPortAndNoFile() throws IOException {
         Path temporary =
                 Files.createDirectories(Path.of(System.getProperty("millrace.clusters", "target/clusters"), "tmp"));
         ClusterOptions options = ClusterOptions.named("stopped").with("java.io.tmpdir", temporary.toString());
@@ -42,8 +44,12 @@ final class ProcessesIT {
                 ports.add(cluster.internal(service).port());
                 ports.add(cluster.rest(service).getPort());
             }
+            long resident = Stream.of(Service.values())
+                    .mapToLong(service -> cluster.process(service).residentBytes())
+                    .sum();
             cluster.terminate();
 
+            assertThat(resident).isLessThan(GIGABYTE);
             assertThat(pids)
                     .noneMatch(pid ->
                             ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
