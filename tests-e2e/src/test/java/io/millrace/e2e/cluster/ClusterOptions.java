@@ -7,7 +7,8 @@ import java.util.Map;
 /// What a test wants to be special about its cluster.
 ///
 /// @param dataDirectory where the services keep their data
-/// @param settings passed as system properties: `millrace.wal-store.…` to wal-store alone and so on, others to every service
+/// @param settings passed as system properties: `millrace.wal-store.…` to wal-store alone and so on, others to every
+/// service
 public record ClusterOptions(String name, Path dataDirectory, Map<String, String> settings) {
     public ClusterOptions {
         settings = Map.copyOf(settings);

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 import org.jspecify.annotations.Nullable;
 
 /// The four services on free loopback ports with a data directory of their own.
@@ -52,7 +55,12 @@ public final class MillraceCluster implements AutoCloseable {
     /// Starts all four on an empty data directory and waits until they are ready.
     public static MillraceCluster start(ClusterOptions options) {
         MillraceCluster cluster = prepare(options);
-        cluster.start();
+        try {
+            cluster.start();
+        } catch (AssertionError | TerminalFailureException failed) {
+            cluster.close();
+            throw failed;
+        }
         return cluster;
     }
 
@@ -134,13 +142,21 @@ public final class MillraceCluster implements AutoCloseable {
     }
 
     public void awaitReady(Service... services) {
-        for (Service service : allIfNone(services)) {
-            Awaitility.await(service.id() + " is ready")
+        Service[] wanted = allIfNone(services);
+        try {
+            Awaitility.await("ready")
                     .atMost(START)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(50))
-                    .failFast(() -> failIfEnded(service))
-                    .until(() -> isReady(service));
+                    .failFast(() -> Stream.of(wanted).forEach(this::failIfEnded))
+                    .until(() -> Stream.of(wanted).allMatch(this::isReady));
+        } catch (ConditionTimeoutException late) {
+            throw new AssertionError(
+                    "not ready after " + START + ": "
+                            + Stream.of(wanted)
+                                    .filter(service -> !isReady(service))
+                                    .toList() + "\n" + logTails(),
+                    late);
         }
     }
 
@@ -241,7 +257,8 @@ public final class MillraceCluster implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // The options of one machine, as the launcher gives them: what the tests show is shown within that memory.
         command.add("@" + service.options());
-        service.startUpCache().ifPresent(cache -> command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off")));
+        service.startUpCache()
+                .ifPresent(cache -> command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off")));
         settings(service).forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-jar", service.application().toString()));
         return new ServiceProcess(service, command, options.logs().resolve(logName + ".log"));

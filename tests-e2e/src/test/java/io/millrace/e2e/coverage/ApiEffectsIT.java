@@ -70,8 +70,8 @@ final class ApiEffectsIT {
     @Test
     void noUnstableVersionIsAdvertised() {
         assertThat(advertised(Service.INGEST))
-                .allSatisfy(line ->
-                        assertThat((short) line.newest()).isLessThanOrEqualTo(line.api().latestVersion(false)));
+                .allSatisfy(line -> assertThat((short) line.newest())
+                        .isLessThanOrEqualTo(line.api().latestVersion(false)));
     }
 
     @Test

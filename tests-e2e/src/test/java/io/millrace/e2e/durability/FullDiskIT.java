@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// Source: failure F43 (disk full, crash loop).
 final class FullDiskIT {
-    private static final long DISK_BYTES = 160L << 20;
+    private static final long DISK_BYTES = 96L << 20;
     private static final int RECORD_BYTES = 200_000;
     private static final int PRODUCE = 9;
 
@@ -45,6 +45,8 @@ final class FullDiskIT {
             ClusterOptions options = ClusterOptions.named("full-disk")
                     .inDirectory(disk.directory().resolve("data"))
                     .with("millrace.wal-store.allow-volatile-memory", "true")
+                    .with("millrace.wal-store.batch-size-max", "2M")
+                    .with("millrace.wal-store.round-size-max", "1M")
                     .with("millrace.wal-store.segment-size", "8M")
                     .with("millrace.wal-store.spare-space-min", "2M");
             try (MillraceCluster cluster = MillraceCluster.start(options);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What the processes leave behind when they are told to stop, and in which order they may come.
 @WithCluster
@@ -26,14 +27,15 @@ final class ProcessesIT {
 
     private final MillraceCluster shared;
 
+    @TempDir
+    private Path temporary = Path.of("");
+
     ProcessesIT(MillraceCluster shared) {
         this.shared = shared;
     }
 
     @Test
     void anIdleClusterIsSmallAndAStopLeavesNoProcessNoPortAndNoFile() throws IOException {
-        Path temporary =
-                Files.createDirectories(Path.of(System.getProperty("millrace.clusters", "target/clusters"), "tmp"));
         ClusterOptions options = ClusterOptions.named("stopped").with("java.io.tmpdir", temporary.toString());
         List<Long> pids = new ArrayList<>();
         List<Integer> ports = new ArrayList<>();
@@ -54,8 +56,7 @@ final class ProcessesIT {
                     .noneMatch(pid ->
                             ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
             assertThat(ports).allMatch(MillraceCluster::isPortFree);
-            assertThat(cluster.process(Service.WAL_STORE).logTail(200))
-                    .doesNotContain("ERROR", "\tat ");
+            assertThat(cluster.process(Service.WAL_STORE).logTail(200)).doesNotContain("ERROR", "\tat ");
         }
         try (Stream<Path> left = Files.list(temporary)) {
             assertThat(left.filter(path -> !path.getFileName().toString().startsWith("hsperfdata")))

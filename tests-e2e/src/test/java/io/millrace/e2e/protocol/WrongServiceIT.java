@@ -61,8 +61,9 @@ final class WrongServiceIT {
             HeartbeatResponseData heartbeat = connection.call(
                     new HeartbeatRequestData().setGroupId("any").setMemberId("any"), 4, HeartbeatResponseData.class);
             OffsetFetchRequestData request = new OffsetFetchRequestData()
-                    .setGroups(List.of(
-                            new OffsetFetchRequestData.OffsetFetchRequestGroup().setGroupId("any").setTopics(null)));
+                    .setGroups(List.of(new OffsetFetchRequestData.OffsetFetchRequestGroup()
+                            .setGroupId("any")
+                            .setTopics(null)));
             OffsetFetchResponseData offsets = connection.call(request, 9, OffsetFetchResponseData.class);
 
             assertThat(Errors.forCode(heartbeat.errorCode())).isEqualTo(Errors.NOT_COORDINATOR);
