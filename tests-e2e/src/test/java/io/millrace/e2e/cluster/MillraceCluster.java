@@ -95,6 +95,10 @@ public final class MillraceCluster implements AutoCloseable {
         return URI.create("http://" + LOOPBACK + ":" + portsOf(service).rest());
     }
 
+    public Metrics metrics(Service service) {
+        return new Metrics(rest(service));
+    }
+
     public Path dataDirectory() {
         return options.dataDirectory();
     }

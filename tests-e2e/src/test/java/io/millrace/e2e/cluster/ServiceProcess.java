@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -120,18 +119,31 @@ public final class ServiceProcess {
         throw new IllegalStateException("no VmRSS for " + service.id());
     }
 
+    /// One full collection, so that what its heap holds afterwards is in use.
+    public void collectGarbage() {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        run(List.of(jcmd, Long.toString(pid()), "GC.run"));
+    }
+
     private void signal(String name) {
-        List<String> kill = new ArrayList<>(List.of("kill", name, Long.toString(pid())));
+        run(List.of("kill", name, Long.toString(pid())));
+    }
+
+    private void run(List<String> command) {
         try {
-            int code = new ProcessBuilder(kill).inheritIO().start().waitFor();
+            int code = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
             if (code != 0) {
-                throw new IllegalStateException(kill + " ended with " + code);
+                throw new IllegalStateException(command + " for " + service.id() + " ended with " + code);
             }
         } catch (IOException failed) {
-            throw new UncheckedIOException("cannot signal " + service.id(), failed);
+            throw new UncheckedIOException("cannot run " + command, failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while signalling " + service.id(), interrupted);
+            throw new IllegalStateException("interrupted while " + command + " ran", interrupted);
         }
     }
 

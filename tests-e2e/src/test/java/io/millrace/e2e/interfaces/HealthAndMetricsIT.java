@@ -7,11 +7,11 @@ import io.millrace.e2e.client.Batches;
 import io.millrace.e2e.client.Clients;
 import io.millrace.e2e.client.RawConnection;
 import io.millrace.e2e.client.RawTopic;
+import io.millrace.e2e.cluster.Metrics;
 import io.millrace.e2e.cluster.MillraceCluster;
 import io.millrace.e2e.cluster.Service;
 import io.millrace.e2e.cluster.WithCluster;
 import io.restassured.response.Response;
-import java.util.stream.Stream;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.junit.jupiter.api.Test;
@@ -60,8 +60,9 @@ final class HealthAndMetricsIT {
     @Test
     void theWalCountsEachAcknowledgedBatchOnce() {
         new Clients(cluster.bootstrap()).createTopic("counted", 1);
-        double batchesBefore = metric("millrace_wal_batches_total");
-        double bytesBefore = metric("millrace_wal_batch_bytes_total");
+        Metrics metrics = cluster.metrics(Service.WAL_STORE);
+        double batchesBefore = metrics.sum("millrace_wal_batches_total");
+        double bytesBefore = metrics.sum("millrace_wal_batch_bytes_total");
         long bytes = 0;
 
         try (RawConnection connection = RawConnection.open(cluster.kafka(Service.INGEST))) {
@@ -74,19 +75,8 @@ final class HealthAndMetricsIT {
             }
         }
 
-        assertThat(metric("millrace_wal_batches_total") - batchesBefore).isEqualTo(BATCHES);
-        assertThat(metric("millrace_wal_batch_bytes_total") - bytesBefore).isEqualTo((double) bytes);
-    }
-
-    /// The sum over all tags.
-    private double metric(String name) {
-        return get(Service.WAL_STORE, "/q/metrics")
-                .asString()
-                .lines()
-                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
-                .flatMap(line -> Stream.of(line.substring(line.lastIndexOf(' ') + 1)))
-                .mapToDouble(Double::parseDouble)
-                .sum();
+        assertThat(metrics.sum("millrace_wal_batches_total") - batchesBefore).isEqualTo(BATCHES);
+        assertThat(metrics.sum("millrace_wal_batch_bytes_total") - bytesBefore).isEqualTo((double) bytes);
     }
 
     private Response get(Service service, String path) {

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.kafka.common.TopicPartition;
@@ -31,6 +32,8 @@ import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Bytes that are no requests, requests that are cut, and requests that lie: each gets an answer or a closed
 /// connection, and
@@ -40,7 +43,14 @@ import org.junit.jupiter.api.Test;
 @WithCluster
 final class RubbishIT {
     private static final int FRAMES = 10_000;
-    private static final long MEMORY_GROWTH_MAX = 400L << 20;
+    private static final int HEAP_GROWTH_MAX = 32 << 20;
+    /// Fits into the heap of a service, and is above the limit for all requests but Produce.
+    private static final int ANNOUNCED_BYTES = 48 << 20;
+
+    private static final int ANNOUNCEMENTS = 300;
+    /// Far below what allocating each announced length would cause: the heap has room for one at a time.
+    private static final int COLLECTIONS_MAX = ANNOUNCEMENTS / 10;
+
     private static final List<Service> LISTENERS = List.of(Service.INGEST, Service.FETCH, Service.OFFSET_COORDINATOR);
 
     private final MillraceCluster cluster;
@@ -50,6 +60,7 @@ final class RubbishIT {
         NOISE,
         NEGATIVE_SIZE,
         HUGE_SIZE,
+        LARGE_SIZE,
         EMPTY_FRAME,
         CUT_IN_THE_SIZE,
         CUT_IN_THE_BODY,
@@ -71,7 +82,7 @@ final class RubbishIT {
         Random random = Seed.print("RubbishIT").random();
         clients.createTopic("beside-rubbish", 1);
         Map<Service, Long> pids = pids();
-        Map<Service, Long> memory = memory();
+        Map<Service, Double> heap = liveHeap();
 
         try (Load load = new Load("neighbour", clients.producer(), new Random(1))) {
             List<TopicPartition> partition = List.of(new TopicPartition("beside-rubbish", 0));
@@ -89,9 +100,29 @@ final class RubbishIT {
 
         assertThat(cluster.isHealthy()).isTrue();
         assertThat(pids()).isEqualTo(pids);
-        memory().forEach((service, bytes) -> assertThat(bytes)
-                .as("resident memory of %s", service.id())
-                .isLessThan(java.util.Objects.requireNonNull(memory.get(service)) + MEMORY_GROWTH_MAX));
+        liveHeap()
+                .forEach((service, bytes) -> assertThat(bytes)
+                        .as("heap of %s after a collection", service.id())
+                        .isLessThan(Objects.requireNonNull(heap.get(service)) + HEAP_GROWTH_MAX));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"INGEST", "FETCH", "OFFSET_COORDINATOR"})
+    void aLengthAboveTheLimitEndsTheConnectionAndAllocatesNothing(Service listener) {
+        double before = cluster.metrics(listener).sum("jvm_gc_pause_seconds_count");
+
+        for (int i = 0; i < ANNOUNCEMENTS; i++) {
+            try (RawConnection connection = RawConnection.open(cluster.kafka(listener))) {
+                ByteBuffer frame = connection.frame(new MetadataRequestData(), 9);
+                connection.postBytes(frame.putInt(0, ANNOUNCED_BYTES));
+
+                assertThat(connection.receiveFrame()).isEmpty();
+            }
+        }
+
+        assertThat(cluster.metrics(listener).sum("jvm_gc_pause_seconds_count") - before)
+                .as("collections while %d lengths of %d bytes were announced", ANNOUNCEMENTS, ANNOUNCED_BYTES)
+                .isLessThan(COLLECTIONS_MAX);
     }
 
     @Test
@@ -144,6 +175,7 @@ final class RubbishIT {
             case NOISE -> noise(random, 4 + random.nextInt(200));
             case NEGATIVE_SIZE -> frame.putInt(0, -1 - random.nextInt(1_000_000));
             case HUGE_SIZE -> frame.putInt(0, Integer.MAX_VALUE - random.nextInt(1_000_000));
+            case LARGE_SIZE -> frame.putInt(0, (4 << 20) + random.nextInt(ANNOUNCED_BYTES));
             case EMPTY_FRAME -> ByteBuffer.allocate(4);
             case CUT_IN_THE_SIZE -> frame.limit(1 + random.nextInt(3));
             case CUT_IN_THE_BODY -> frame.limit(4 + random.nextInt(frame.remaining() - 4));
@@ -243,11 +275,12 @@ final class RubbishIT {
         return pids;
     }
 
-    private Map<Service, Long> memory() {
-        Map<Service, Long> memory = new EnumMap<>(Service.class);
+    private Map<Service, Double> liveHeap() {
+        Map<Service, Double> heap = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
-            memory.put(service, cluster.process(service).residentBytes());
+            cluster.process(service).collectGarbage();
+            heap.put(service, cluster.metrics(service).sum("jvm_memory_used_bytes", "area=\"heap\""));
         }
-        return memory;
+        return heap;
     }
 }
