@@ -91,9 +91,12 @@ public final class EntryCodec {
 
     /// Whether the record of this type and body is a batch of this partition.
     public static boolean isBatchOf(PartitionId partitionId, int type, ByteBuffer body) {
-        return type == BATCH
-                && body.remaining() >= PARTITION_BYTES + RecordBatch.HEADER_BYTES
-                && partitionId(body).equals(partitionId);
+        return isBatch(type, body) && partitionId(body).equals(partitionId);
+    }
+
+    /// Whether the record of this type and body is a batch at all.
+    public static boolean isBatch(int type, ByteBuffer body) {
+        return type == BATCH && body.remaining() >= PARTITION_BYTES + RecordBatch.HEADER_BYTES;
     }
 
     /// The batch in the body of a batch's record.
@@ -101,12 +104,14 @@ public final class EntryCodec {
         return RecordBatch.view(body.slice(PARTITION_BYTES, body.remaining() - PARTITION_BYTES));
     }
 
-    private static void encodePartition(PartitionId partitionId, ByteBuffer target) {
+    /// Topic id, partition and 4 reserved bytes.
+    public static void encodePartition(PartitionId partitionId, ByteBuffer target) {
         encodeId(partitionId.topicId(), target);
         target.putInt(partitionId.partition()).putInt(0);
     }
 
-    private static PartitionId partitionId(ByteBuffer body) {
+    /// The partition of a batch's record, or of another one that begins like it.
+    public static PartitionId partitionId(ByteBuffer body) {
         return new PartitionId(new TopicId(body.getLong(0), body.getLong(Long.BYTES)), body.getInt(TOPIC_ID_BYTES));
     }
 

@@ -1,6 +1,5 @@
 package io.millrace.wal;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /// One record that was read back by its position, checked.
@@ -10,20 +9,57 @@ import java.nio.ByteBuffer;
 /// @param body views the bytes that were read
 public record LogRecord(int type, ByteBuffer body) {
 
+    /// Before the body.
+    public static final int HEADER_BYTES = WalFormat.RECORD_HEADER_BYTES;
+
     /// Checks the record at this index of bytes that were read from the log.
     ///
-    /// @throws IOException if it is not the record of this size that was written there
-    public static LogRecord checked(ByteBuffer bytes, int at, int sizeInLog, long position) throws IOException {
+    /// @throws DamagedRecordException if it is not the record of this size that was written there
+    public static LogRecord checked(ByteBuffer bytes, int at, int sizeInLog, long position)
+            throws DamagedRecordException {
         int bodyBytes = sizeInLog < WalFormat.RECORD_HEADER_BYTES ? -1 : bytes.getInt(at + 4);
         if (bodyBytes < 0
                 || bodyBytes > sizeInLog - WalFormat.RECORD_HEADER_BYTES
                 || WalFormat.recordBytes(bodyBytes) != sizeInLog) {
-            throw new IOException("the record at position " + position + " does not have the size in the index");
+            throw new DamagedRecordException(
+                    "the record at position " + position + " does not have the size in the index");
         }
         int checked = WalFormat.RECORD_HEADER_BYTES - Integer.BYTES + bodyBytes;
         if (bytes.getInt(at) != WalFormat.checksum(bytes, at + Integer.BYTES, checked)) {
-            throw new IOException("the checksum of the record at position " + position + " does not match");
+            throw new DamagedRecordException("the checksum of the record at position " + position + " does not match");
         }
         return new LogRecord(bytes.get(at + 8), bytes.slice(at + WalFormat.RECORD_HEADER_BYTES, bodyBytes));
+    }
+
+    /// What the header at this index says of the record's size, with header and padding; larger than anything can be if
+    /// it says nonsense.
+    public static long sizeInLog(ByteBuffer bytes, int at) {
+        int bodyBytes = bytes.getInt(at + 4);
+        return bodyBytes < 0 || bodyBytes > Integer.MAX_VALUE - WalFormat.ALIGNMENT
+                ? Long.MAX_VALUE
+                : WalFormat.recordBytes(bodyBytes);
+    }
+
+    /// With its header and padding.
+    public static int sizeInLog(int bodyBytes) {
+        return WalFormat.recordBytes(bodyBytes);
+    }
+
+    /// Writes a whole record with this body at the target's position.
+    public static void encode(int type, ByteBuffer body, ByteBuffer target) {
+        int start = target.position();
+        int bodyBytes = body.remaining();
+        target.putInt(0)
+                .putInt(bodyBytes)
+                .put((byte) type)
+                .put((byte) 0)
+                .putShort((short) 0)
+                .putInt(0);
+        target.put(body);
+        target.putInt(
+                start, WalFormat.checksum(target, start + Integer.BYTES, target.position() - start - Integer.BYTES));
+        while ((target.position() - start) % WalFormat.RECORD_ALIGNMENT != 0) {
+            target.put((byte) 0);
+        }
     }
 }

@@ -1,10 +1,10 @@
 package io.millrace.wal;
 
+import io.millrace.wal.storage.SharedFile;
 import io.millrace.wal.storage.WalFile;
 import io.millrace.wal.storage.WalStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// One segment file that is open.
 ///
@@ -17,14 +17,13 @@ final class Segment {
     /// Forced in steps, so that the commit thread's forces do not wait behind a whole segment of zeros.
     private static final int FORCE_EVERY_BYTES = 4 << 20;
 
-    private final WalFile file;
+    private final SharedFile shared;
     private final SegmentHeader header;
-    private final AtomicInteger holders = new AtomicInteger(1);
     /// Written by the commit thread.
     private volatile long endPosition;
 
     private Segment(WalFile file, SegmentHeader header) {
-        this.file = file;
+        this.shared = new SharedFile(file);
         this.header = header;
         this.endPosition = header.basePosition() + WalFormat.SEGMENT_HEADER_BYTES;
     }
@@ -104,7 +103,7 @@ final class Segment {
     }
 
     WalFile file() {
-        return file;
+        return shared.file();
     }
 
     long basePosition() {
@@ -124,25 +123,15 @@ final class Segment {
     }
 
     CorruptLogException corrupt(long position, String what) {
-        return new CorruptLogException(file.name(), position - header.basePosition(), what);
+        return new CorruptLogException(file().name(), position - header.basePosition(), what);
     }
 
     /// Keeps the file open; false if the log has let it go already.
     boolean hold() {
-        int seen = holders.get();
-        while (seen > 0) {
-            int found = holders.compareAndExchange(seen, seen + 1);
-            if (found == seen) {
-                return true;
-            }
-            seen = found;
-        }
-        return false;
+        return shared.hold();
     }
 
     void release() throws IOException {
-        if (holders.decrementAndGet() == 0) {
-            file.close();
-        }
+        shared.release();
     }
 }
