@@ -31,7 +31,8 @@ record DependencyRules(String root) {
                 .resideInAnyPackage(engine())
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "org.jspecify..", in("model"), in("wal"), in("partition"), in("store"));
+                .resideInAnyPackage(
+                        "java..", "org.jspecify..", in("model"), in("wal"), in("partition"), in("sealed"), in("store"));
     }
 
     ArchRule onlyTheStorageTouchesFiles() {
@@ -88,7 +89,8 @@ record DependencyRules(String root) {
     ArchRule plainLibrariesNeitherLogNorMeasure() {
         return noClasses()
                 .that()
-                .resideInAnyPackage(in("model"), in("wal"), in("partition"), in("store"), in("kafka.wire"))
+                .resideInAnyPackage(
+                        in("model"), in("wal"), in("partition"), in("sealed"), in("store"), in("kafka.wire"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.slf4j..", "org.jboss.logging..", "java.util.logging..", "io.micrometer..");
@@ -99,12 +101,20 @@ record DependencyRules(String root) {
     }
 
     private String[] engine() {
-        return new String[] {in("wal"), in("partition"), in("store")};
+        return new String[] {in("wal"), in("partition"), in("sealed"), in("store")};
     }
 
     private String[] libraries() {
         return new String[] {
-            in("model"), in("wal"), in("partition"), in("store"), in("kafka"), in("api"), in("runtime"), in("testkit")
+            in("model"),
+            in("wal"),
+            in("partition"),
+            in("sealed"),
+            in("store"),
+            in("kafka"),
+            in("api"),
+            in("runtime"),
+            in("testkit")
         };
     }
 
