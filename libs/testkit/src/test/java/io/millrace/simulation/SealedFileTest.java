@@ -10,6 +10,7 @@ import io.millrace.model.TopicId;
 import io.millrace.partition.EntryCodec;
 import io.millrace.partition.SealedRun;
 import io.millrace.sealed.SealOptions;
+import io.millrace.sealed.SealedCursor;
 import io.millrace.sealed.SealedFile;
 import io.millrace.sealed.SealedFileWriter;
 import io.millrace.sealed.SealedFiles;
@@ -130,6 +131,20 @@ final class SealedFileTest {
         }
         assertThat(runs.getFirst().firstOffset()).isZero();
         assertThat(runs.getLast().endOffset()).isEqualTo(GAP * (BATCH_COUNT + 2L));
+    }
+
+    @Test
+    void aWalkOverAllRunsMeetsEveryBatchAndEveryEnd() throws IOException {
+        SealedFiles files = opened(disk.afterCrash(), manifest);
+        SealedFooter footer = files.footersLatestFirst().getFirst();
+        SealedCursor cursor = SealedCursor.over(Objects.requireNonNull(files.hold(1)), footer);
+        int records = 0;
+
+        while (cursor.next()) {
+            records++;
+        }
+
+        assertThat(records).isEqualTo(2 * BATCH_COUNT + footer.runs().size());
     }
 
     @Test
