@@ -86,15 +86,17 @@ public final class TopicConfigs {
         flag("remote.log.delete.on.disable", "Has no effect: there is no tiered storage.");
         flag(REMOTE_STORAGE_ENABLE, "Must be false: there is no tiered storage.");
         add(new TopicConfig(RETENTION_BYTES, TopicConfig.Type.LONG, "-1", new Rule.Any(), "", """
-                The size beyond which a partition's oldest records are deleted; -1 for no limit."""));
-        atLeast(RETENTION_MS, "604800000", -1, "The age beyond which records are deleted; -1 for no limit.");
+                The size beyond which a partition's oldest records are deleted; it keeps at least as much. -1 for no limit."""));
+        atLeast(RETENTION_MS, "604800000", -1, """
+                The age since its append beyond which a record is deleted; a timestamp ahead of the append postpones \
+                that. -1 for no limit.""");
         number("segment.bytes", TopicConfig.Type.INT, "1073741824", from(1_048_576), """
-                The most data that retention and compaction treat as one unit.""");
+                Has no effect: retention deletes in stretches of at most a sixteenth of a partition.""");
         number("segment.index.bytes", TopicConfig.Type.INT, "10485760", from(4), """
                 Has no effect: the index has no size of its own.""");
         atLeast("segment.jitter.ms", "0", 0, "Has no effect: segments are not rolled at fixed times.");
         atLeast("segment.ms", "604800000", 1, """
-                The longest time that retention and compaction treat as one unit.""");
+                Has no effect: retention deletes in stretches of at most a sixteenth of a partition's time.""");
         flag("unclean.leader.election.enable", "Must be false in effect: a log never loses what it acknowledged.");
     }
 
@@ -157,6 +159,16 @@ public final class TopicConfigs {
 
     public static long timestampAfterMaxMillis(Topic topic) {
         return Long.parseLong(value(topic, MESSAGE_TIMESTAMP_AFTER_MAX_MS));
+    }
+
+    /// Negative for no limit.
+    public static long retentionMillis(Topic topic) {
+        return Long.parseLong(value(topic, RETENTION_MS));
+    }
+
+    /// Of each partition; negative for no limit.
+    public static long retentionBytes(Topic topic) {
+        return Long.parseLong(value(topic, RETENTION_BYTES));
     }
 
     public static String compressionType(Topic topic) {

@@ -51,7 +51,18 @@ public final class StoreRig {
     /// Segments so small that tests roll them.
     public static WalOptions smallOptions() {
         return new WalOptions(
-                256 * 1024, 64 * 1024, 64 * 1024, 1 << 20, 1_000, 1 << 20, 1_000, 1, 1, 0, Duration.ofDays(1));
+                256 * 1024,
+                64 * 1024,
+                64 * 1024,
+                1 << 20,
+                1_000,
+                1 << 20,
+                1_000,
+                1,
+                1,
+                0,
+                Duration.ofDays(1),
+                Duration.ofSeconds(10));
     }
 
     private LogStore opened(WalStorage storage) throws IOException {

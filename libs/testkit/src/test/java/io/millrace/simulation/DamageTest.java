@@ -42,8 +42,19 @@ final class DamageTest {
 
     /// With the smallest segments, since this test opens many logs.
     private static StoreRig opened(SimulatedDisk from) throws IOException {
-        WalOptions small =
-                new WalOptions(65_536, 16_384, 16_384, 1 << 20, 1_000, 1 << 20, 1_000, 1, 1, 0, Duration.ofDays(1));
+        WalOptions small = new WalOptions(
+                65_536,
+                16_384,
+                16_384,
+                1 << 20,
+                1_000,
+                1 << 20,
+                1_000,
+                1,
+                1,
+                0,
+                Duration.ofDays(1),
+                Duration.ofMinutes(5));
         return StoreRig.open(from, small, new SimulatedClock(1_000_000), 1);
     }
 

@@ -13,6 +13,7 @@ import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
 import io.millrace.testkit.StoreRig;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -41,7 +42,12 @@ final class GroupCommitterTest {
                 log,
                 new GroupCommitter.Recovered(recovered.state(), recovered.space(), 0),
                 new GroupCommitter.CommitSettings(
-                        64 * 1024, 64 * 1024, new CatalogLimits(1, 1, 100), environment, events));
+                        64 * 1024,
+                        64 * 1024,
+                        new CatalogLimits(1, 1, 100),
+                        Duration.ofMinutes(5),
+                        environment,
+                        events));
         CompletableFuture<CommandOutcome> created =
                 queue.execute(new Command.CreateTopic("t", 1, 1, Map.of(), Command.Mode.EXECUTE));
         commit();

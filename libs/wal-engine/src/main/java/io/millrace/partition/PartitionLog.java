@@ -18,12 +18,15 @@ public final class PartitionLog {
     private final PartitionIndex index = new PartitionIndex();
     private final LeaderEpochs epochs = new LeaderEpochs();
     private final ProducerStates producers;
+    private final Stretches stretches = new Stretches();
     private final SpaceLedger space;
     private long logStartOffset;
     private long logEndOffset;
     private boolean isTouched;
-    /// Written by the commit thread at the end of a round.
+    /// The following are written by the commit thread at the end of a round.
     private volatile Watermarks watermarks;
+
+    private volatile long sizeInBytes;
 
     PartitionLog(PartitionId id, int ownerEpoch, long producerExpiryMillis, SpaceLedger space) {
         this.id = id;
@@ -48,6 +51,10 @@ public final class PartitionLog {
         return producers;
     }
 
+    Stretches stretches() {
+        return stretches;
+    }
+
     void apply(RecordBatch batch, long position, int sizeInLog, long roundMillis) {
         Invariant.check(batch.baseOffset() == logEndOffset, "a batch begins where its partition ends");
         place(batch, position, sizeInLog);
@@ -55,6 +62,7 @@ public final class PartitionLog {
         if (batch.hasProducerId()) {
             producers.apply(batch, roundMillis);
         }
+        stretches.add(batch, roundMillis);
         logEndOffset = batch.endOffset();
     }
 
@@ -78,6 +86,7 @@ public final class PartitionLog {
             watermarks = new Watermarks(newLogStartOffset, highWatermark, highWatermark, seen.leaderEpoch());
             index.truncateBefore(newLogStartOffset, logEndOffset, space::remove);
             epochs.truncateBefore(newLogStartOffset);
+            stretches.dropBefore(newLogStartOffset);
         }
     }
 
@@ -100,11 +109,17 @@ public final class PartitionLog {
         isTouched = false;
         Watermarks newer = new Watermarks(logStartOffset, logEndOffset, logEndOffset, ownerEpoch);
         watermarks = newer;
+        sizeInBytes = stretches.totalBytes();
         return newer;
     }
 
     public Watermarks watermarks() {
         return watermarks;
+    }
+
+    /// Bytes of its record batches; a part that was deleted of the first ones counts until the rest follows.
+    public long sizeInBytes() {
+        return sizeInBytes;
     }
 
     /// The batches from the one that covers this offset on.
@@ -147,13 +162,14 @@ public final class PartitionLog {
     }
 
     int encodedBytes() {
-        return 2 * Long.BYTES + epochs.encodedBytes() + producers.encodedBytes();
+        return 2 * Long.BYTES + epochs.encodedBytes() + producers.encodedBytes() + stretches.encodedBytes();
     }
 
     void encode(ByteBuffer target) {
         target.putLong(logStartOffset).putLong(logEndOffset);
         epochs.encode(target);
         producers.encode(target);
+        stretches.encode(target);
     }
 
     void decode(ByteBuffer source) {
@@ -161,5 +177,6 @@ public final class PartitionLog {
         logEndOffset = source.getLong();
         epochs.decode(source);
         producers.decode(source);
+        stretches.decode(source);
     }
 }

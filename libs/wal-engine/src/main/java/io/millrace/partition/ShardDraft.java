@@ -10,6 +10,7 @@ import io.millrace.model.TopicConfigs;
 import io.millrace.model.TopicId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,33 @@ public final class ShardDraft {
         return new CommandDecision.Accept(
                 new Entry.LogStartMoved(partitionId, wanted), new CommandOutcome.RecordsDeleted(wanted));
     }
+
+    /// What retention deletes of a partition now; what this round appends is too new for it.
+    public Optional<Expiry> expire(PartitionId partitionId) {
+        Topic topic = catalog.find(partitionId.topicId());
+        PartitionLog log = state.find(partitionId);
+        if (topic == null || log == null) {
+            return Optional.empty();
+        }
+        Stretches stretches = log.stretches();
+        int expired = RetentionRule.of(topic).expiredCount(stretches, context.timeMillis());
+        long start = movedLogStarts.getOrDefault(partitionId, log.logStartOffset());
+        if (expired == 0 || stretches.endOffset(expired - 1) <= start) {
+            return Optional.empty();
+        }
+        long newStart = stretches.endOffset(expired - 1);
+        movedLogStarts.put(partitionId, newStart);
+        long bytes = 0;
+        for (int i = 0; i < expired; i++) {
+            bytes += stretches.bytes(i);
+        }
+        return Optional.of(new Expiry(new Entry.LogStartMoved(partitionId, newStart), bytes));
+    }
+
+    /// The beginning of a partition goes.
+    ///
+    /// @param bytes of the record batches in it
+    public record Expiry(Entry.LogStartMoved entry, long bytes) {}
 
     private static CommandDecision.@Nullable Refuse undeletable(@Nullable Topic topic, Command.DeleteRecords command) {
         if (topic == null) {

@@ -66,6 +66,11 @@ public final class ShardState {
         return partitions;
     }
 
+    /// Those there are when it is asked; what is created or deleted while it is followed may be in it or not.
+    public Iterator<PartitionId> partitionIds() {
+        return partitions.keySet().iterator();
+    }
+
     /// A partition that the round creates starts out empty.
     PartitionLog partitionOrNew(PartitionId partitionId) {
         PartitionLog known = partitions.get(partitionId);

@@ -15,6 +15,7 @@ import java.util.Optional;
 ///   live batches 8 | log start offset 8 | log end offset 8
 ///   epoch count 4, each: epoch 4 | start offset 8
 ///   producer count 4, each: id 8 | epoch 2 | last round, millis 8 | longs 4, the longs: sequences, base offset
+///   stretch count 4, each: end offset 8 | bytes 8 | first round 8 | last round 8 | largest timestamp 8, in millis
 /// ```
 ///
 /// Threads: the commit thread.

@@ -18,6 +18,7 @@ import io.millrace.wal.RecordCursor;
 import io.millrace.wal.RoundBuffer;
 import io.millrace.wal.storage.DiskFullException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -40,12 +41,14 @@ final class GroupCommitter {
     private final ShardState state;
     private final SpaceLedger space;
     private final CommitSettings settings;
+    private final RetentionSweep retention;
     private final RoundBuffer buffer;
     private final List<Answer> answers = new ArrayList<>();
     private @Nullable CompletableFuture<CommittedRound> inFlight;
     private long lastTimeMillis;
     private int batchCount;
     private long batchBytes;
+    private long expiredBytes;
     /// The following are written by the commit thread.
     private volatile @Nullable IOException poison;
 
@@ -56,6 +59,7 @@ final class GroupCommitter {
             int roundBytesMax,
             int batchBytesMax,
             CatalogLimits limits,
+            Duration retentionCheckInterval,
             StoreEnvironment environment,
             WalEvents events) {}
 
@@ -69,6 +73,8 @@ final class GroupCommitter {
         this.space = recovered.space();
         this.lastTimeMillis = recovered.lastTimeMillis();
         this.settings = settings;
+        this.retention = new RetentionSweep(
+                state, settings.retentionCheckInterval(), settings.environment().nanoClock());
         this.buffer = new RoundBuffer(settings.roundBytesMax());
     }
 
@@ -99,12 +105,12 @@ final class GroupCommitter {
         }
         RoundSize size = new RoundSize(settings.roundBytesMax());
         List<Submission> taken = queue.take(size);
-        if (taken.isEmpty()) {
+        if (taken.isEmpty() && !retention.isDue()) {
             return 0;
         }
         boolean hasRoom;
         try {
-            hasRoom = log.makeRoom(size.bytes());
+            hasRoom = log.makeRoom(size.bytes() + retention.dueBytes());
         } catch (IOException e) {
             taken.forEach(submission -> submission.refuse(Refusal.STORAGE_FAULT, "the log failed"));
             return taken.size() + poison(e, "preparing a segment");
@@ -140,6 +146,7 @@ final class GroupCommitter {
         answers.clear();
         batchCount = 0;
         batchBytes = 0;
+        expiredBytes = 0;
     }
 
     /// Refusals are answered at once, since they hold whatever becomes of the round.
@@ -157,6 +164,7 @@ final class GroupCommitter {
                 case Submission.Execution execution -> decide(draft, execution);
             }
         }
+        expire(draft);
         return taken.size() - (answers.size() - before);
     }
 
@@ -192,6 +200,19 @@ final class GroupCommitter {
             }
             case CommandDecision.NothingToDo(var outcome) -> answers.add(new Answer.Done(execution, outcome));
             case CommandDecision.Refuse(Refusal refusal, String message) -> execution.refuse(refusal, message);
+        }
+    }
+
+    /// Retention frees space, so it goes on when the disk is full.
+    private void expire(ShardDraft draft) {
+        for (PartitionId partitionId : retention.takeDue()) {
+            draft.expire(partitionId).ifPresent(expiry -> {
+                encode(expiry.entry());
+                expiredBytes += expiry.bytes();
+            });
+        }
+        if (retention.isDue()) {
+            queue.nudge();
         }
     }
 
@@ -248,6 +269,7 @@ final class GroupCommitter {
                         answers.size() - batchCount,
                         committed.bytes(),
                         batchBytes,
+                        expiredBytes,
                         committed.writeNanos(),
                         committed.forceNanos()));
     }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,7 @@ public final class LogStore implements AutoCloseable {
                             options.roundBytesMax(),
                             options.batchBytesMax(),
                             limits,
+                            options.retentionCheckInterval(),
                             surroundings.environment(),
                             surroundings.events()));
             committer.startOwner();
@@ -136,6 +138,12 @@ public final class LogStore implements AutoCloseable {
     /// Never blocks; empty if there is no such partition.
     public Optional<Watermarks> watermarks(PartitionId partitionId) {
         return Optional.ofNullable(recovered.state().find(partitionId)).map(PartitionLog::watermarks);
+    }
+
+    /// Never blocks; bytes of its record batches, empty if there is no such partition.
+    public OptionalLong sizeInBytes(PartitionId partitionId) {
+        PartitionLog partition = recovered.state().find(partitionId);
+        return partition == null ? OptionalLong.empty() : OptionalLong.of(partition.sizeInBytes());
     }
 
     /// One step of the commit thread: gathers, decides, writes, forces, applies, answers.

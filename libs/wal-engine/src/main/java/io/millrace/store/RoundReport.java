@@ -12,6 +12,7 @@ import java.util.List;
 /// @param catalog changes, in order
 /// @param bytes as written, with frames and padding
 /// @param batchBytes of the record batches alone
+/// @param expiredBytes of the record batches that retention deleted
 public record RoundReport(
         long roundSequence,
         long endPosition,
@@ -21,6 +22,7 @@ public record RoundReport(
         int commandCount,
         long bytes,
         long batchBytes,
+        long expiredBytes,
         long writeNanos,
         long forceNanos) {
 

@@ -18,6 +18,7 @@ import java.time.Duration;
 /// kept
 /// @param spareBytesMin the space that preparing a segment leaves free, so that a checkpoint can still be written
 /// @param producerExpiry how long the state of an idle idempotent producer is kept
+/// @param retentionCheckInterval how often each partition is looked at for what is too old or too much
 public record WalOptions(
         int segmentBytes,
         int roundBytesMax,
@@ -29,7 +30,8 @@ public record WalOptions(
         int defaultPartitionCount,
         int replicationFactorMax,
         long spareBytesMin,
-        Duration producerExpiry) {
+        Duration producerExpiry,
+        Duration retentionCheckInterval) {
 
     private static final int ALIGNMENT = 4096;
 
@@ -47,6 +49,7 @@ public record WalOptions(
         check(replicationFactorMax >= 1, "replicationFactorMax: at least 1");
         check(spareBytesMin >= 0, "spareBytesMin: not negative");
         check(producerExpiry.isPositive(), "producerExpiry: positive");
+        check(retentionCheckInterval.isPositive(), "retentionCheckInterval: positive");
     }
 
     /// For one machine.
@@ -63,7 +66,8 @@ public record WalOptions(
                 1,
                 1,
                 32L * mebibyte,
-                Duration.ofDays(1));
+                Duration.ofDays(1),
+                Duration.ofSeconds(10));
     }
 
     private static void check(boolean isLegal, String rule) {

@@ -29,6 +29,7 @@ final class WalMeters {
     private final Timer readTime;
     private final Counter freedSegments;
     private final Counter freedBytes;
+    private final Counter expiredBytes;
 
     WalMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -49,6 +50,7 @@ final class WalMeters {
         readTime = timer("millrace.wal.read.time", "Time to read one partition");
         freedSegments = counter("millrace.wal.freed.segments", "Segments deleted because nothing in them lives");
         freedBytes = counter("millrace.wal.freed.bytes", "Bytes of segments deleted");
+        expiredBytes = counter("millrace.wal.expired.bytes", "Bytes of record batches that retention deleted");
     }
 
     void round(RoundReport report) {
@@ -56,6 +58,7 @@ final class WalMeters {
         commands.increment(report.commandCount());
         batchBytes.increment((double) report.batchBytes());
         writtenBytes.increment((double) report.bytes());
+        expiredBytes.increment((double) report.expiredBytes());
         forces.increment();
         write.record(report.writeNanos(), TimeUnit.NANOSECONDS);
         force.record(report.forceNanos(), TimeUnit.NANOSECONDS);

@@ -57,6 +57,10 @@ interface WalStoreConfig {
     @WithDefault("24h")
     Duration producerExpiry();
 
+    /// How often each partition is looked at for records that retention.ms or retention.bytes no longer covers.
+    @WithDefault("10s")
+    Duration retentionCheckInterval();
+
     /// Whether the data directory may lie on tmpfs, which forgets everything when the machine stops.
     @WithDefault("false")
     boolean allowVolatileMemory();

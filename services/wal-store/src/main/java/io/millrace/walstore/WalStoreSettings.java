@@ -59,7 +59,8 @@ record WalStoreSettings(
                     config.defaultPartitionCount(),
                     config.acceptedReplicationFactorMax(),
                     config.spareSpaceMin().asLongValue(),
-                    config.producerExpiry());
+                    config.producerExpiry(),
+                    config.retentionCheckInterval());
         } catch (IllegalArgumentException rule) {
             throw new IllegalArgumentException("millrace.wal-store does not fit: " + rule.getMessage(), rule);
         }

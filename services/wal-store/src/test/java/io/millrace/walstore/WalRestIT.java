@@ -92,6 +92,15 @@ final class WalRestIT {
     }
 
     @Test
+    void aTopicThatIsNotThereIsAProblem() {
+        Response response = given().get("/api/v1/wal/topics/nothing");
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.contentType()).startsWith("application/problem+json");
+        assertThat(response.jsonPath().getString("detail")).contains("nothing");
+    }
+
+    @Test
     void eachStageHasMeters() {
         String metrics =
                 given().get("/q/metrics").then().statusCode(200).extract().asString();
@@ -104,6 +113,7 @@ final class WalRestIT {
                         "millrace_wal_queue_bytes",
                         "millrace_wal_reads_total",
                         "millrace_wal_usable_bytes",
+                        "millrace_wal_expired_bytes_total",
                         "millrace_events_dropped_total");
     }
 
