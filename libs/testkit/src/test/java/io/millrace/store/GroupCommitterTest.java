@@ -35,7 +35,7 @@ final class GroupCommitterTest {
 
     GroupCommitterTest() throws IOException {
         SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(1));
-        recovered = new StoreRecovery(disk, StoreRig.smallOptions(), environment, events).run();
+        recovered = new StoreRecovery(disk, StoreRig.smallOptions(), environment, events::recoveryProgress).run();
         log = new HeldCommitLog(recovered.log());
         committer = new GroupCommitter(
                 queue,

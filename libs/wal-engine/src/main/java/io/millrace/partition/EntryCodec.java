@@ -74,7 +74,7 @@ public final class EntryCodec {
     }
 
     /// The entry, without a copy of a batch's bytes.
-    static Entry decode(int type, ByteBuffer body) {
+    public static Entry decode(int type, ByteBuffer body) {
         return switch (type) {
             case BATCH -> {
                 RecordBatch batch = batch(body);
@@ -87,6 +87,10 @@ public final class EntryCodec {
             case PRODUCER_IDS_GIVEN -> new Entry.ProducerIdsGiven(body.getLong(), body.getInt());
             default -> throw new IllegalStateException("the log has an entry of unknown type " + type);
         };
+    }
+
+    public static boolean isBatch(int type) {
+        return type == BATCH;
     }
 
     /// Whether the record of this type and body is a batch of this partition.

@@ -17,7 +17,7 @@ import java.util.Optional;
 /// Threads: immutable.
 record Checkpoint(LogManifest manifest, ByteBuffer state) {
 
-    private static final String FILE_NAME = "checkpoint";
+    static final String FILE_NAME = "checkpoint";
 
     /// Durable when it returns.
     void write(WalStorage storage) throws IOException {

@@ -70,7 +70,8 @@ public final class LogStore implements AutoCloseable {
     public static LogStore open(WalStorage storage, WalOptions options, StoreEnvironment environment, WalEvents events)
             throws IOException {
         try {
-            StoreRecovery.Result recovered = new StoreRecovery(storage, options, environment, events).run();
+            StoreRecovery.Result recovered =
+                    new StoreRecovery(storage, options, environment, events::recoveryProgress).run();
             return started(storage, options, recovered, new Surroundings(environment, events));
         } catch (IOException e) {
             storage.close();

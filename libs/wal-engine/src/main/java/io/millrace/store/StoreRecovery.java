@@ -26,21 +26,22 @@ import java.util.random.RandomGenerator;
 /// Threads: one, once.
 final class StoreRecovery {
 
-    private static final String IDENTITY_FILE = "cluster";
-    private static final String CLEAN_END_FILE = "clean-end";
+    static final String IDENTITY_FILE = "cluster";
+    static final String CLEAN_END_FILE = "clean-end";
 
     private final WalStorage storage;
     private final WalOptions options;
     private final StoreEnvironment environment;
-    private final WalEvents events;
+    private final RecoveryPlan.Progress progress;
     private final SpaceLedger space = new SpaceLedger();
     private long batchCount;
 
-    StoreRecovery(WalStorage storage, WalOptions options, StoreEnvironment environment, WalEvents events) {
+    StoreRecovery(
+            WalStorage storage, WalOptions options, StoreEnvironment environment, RecoveryPlan.Progress progress) {
         this.storage = storage;
         this.options = options;
         this.environment = environment;
-        this.events = events;
+        this.progress = progress;
     }
 
     /// @param checkpointPosition up to where the state came from a checkpoint
@@ -60,11 +61,7 @@ final class StoreRecovery {
                 new ShardState(identity.toString(), options.producerExpiry().toMillis(), space);
         Replay replay = new Replay(state, checkpoint);
         RecoveryPlan plan = new RecoveryPlan(
-                identity,
-                checkpoint.map(Checkpoint::manifest),
-                CheckedFile.read(storage, CLEAN_END_FILE).map(LogEnd::decode),
-                replay::round,
-                events::recoveryProgress);
+                identity, checkpoint.map(Checkpoint::manifest), readCleanEnd(storage), replay::round, progress);
         SegmentOptions segments = new SegmentOptions(
                 options.segmentBytes(), options.spareBytesMin(), environment.clock(), environment.random());
         WriteAheadLog log = WriteAheadLog.open(storage, segments, plan);
@@ -90,10 +87,9 @@ final class StoreRecovery {
 
     /// The cluster's id, given by the first start of all.
     private static LogIdentity identity(WalStorage storage, RandomGenerator random) throws IOException {
-        Optional<ByteBuffer> known = CheckedFile.read(storage, IDENTITY_FILE);
+        Optional<LogIdentity> known = readIdentity(storage);
         if (known.isPresent()) {
-            ByteBuffer bits = known.get();
-            return new LogIdentity(bits.getLong(), bits.getLong());
+            return known.get();
         }
         if (storage.list().stream().anyMatch(name -> name.endsWith(".segment"))) {
             throw new CorruptLogException(
@@ -104,6 +100,14 @@ final class StoreRecovery {
         bits.putLong(identity.mostSignificantBits()).putLong(identity.leastSignificantBits());
         CheckedFile.write(storage, IDENTITY_FILE, bits.flip());
         return identity;
+    }
+
+    static Optional<LogIdentity> readIdentity(WalStorage storage) throws IOException {
+        return CheckedFile.read(storage, IDENTITY_FILE).map(bits -> new LogIdentity(bits.getLong(), bits.getLong()));
+    }
+
+    static Optional<LogEnd> readCleanEnd(WalStorage storage) throws IOException {
+        return CheckedFile.read(storage, CLEAN_END_FILE).map(LogEnd::decode);
     }
 
     static void writeCleanEnd(WalStorage storage, LogEnd end) throws IOException {

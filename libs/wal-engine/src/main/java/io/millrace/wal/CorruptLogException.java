@@ -7,6 +7,7 @@ public final class CorruptLogException extends IOException {
 
     private final String fileName;
     private final long filePosition;
+    private final String what;
 
     public CorruptLogException(String fileName, long filePosition, String what) {
         super("Corrupt log: " + fileName + " at byte " + filePosition + ": " + what
@@ -15,6 +16,7 @@ public final class CorruptLogException extends IOException {
                 + "Keep a copy of the directory before anything in it is changed.");
         this.fileName = fileName;
         this.filePosition = filePosition;
+        this.what = what;
     }
 
     public String fileName() {
@@ -23,5 +25,10 @@ public final class CorruptLogException extends IOException {
 
     public long filePosition() {
         return filePosition;
+    }
+
+    /// The finding alone, without place and advice.
+    public String what() {
+        return what;
     }
 }

@@ -49,6 +49,24 @@ public final class RecordCursor {
         return at == end;
     }
 
+    /// Whether a record begins here that fits and has the checksum with which it was written.
+    static boolean isWhole(ByteBuffer frame, int at, int end) {
+        if (end - at < WalFormat.RECORD_HEADER_BYTES) {
+            return false;
+        }
+        int bodyBytes = frame.getInt(at + Integer.BYTES);
+        if (bodyBytes < 0 || bodyBytes > end - at - WalFormat.RECORD_HEADER_BYTES) {
+            return false;
+        }
+        int checked = WalFormat.RECORD_HEADER_BYTES - Integer.BYTES + bodyBytes;
+        return frame.getInt(at) == WalFormat.checksum(frame, at + Integer.BYTES, checked);
+    }
+
+    /// The same of the current record.
+    public boolean isWhole() {
+        return isWhole(frame, current, end);
+    }
+
     public int type() {
         return frame.get(current + 8);
     }

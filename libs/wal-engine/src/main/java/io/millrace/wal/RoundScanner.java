@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Reads rounds of one segment from the disk through a window of bounded size.
+/// Reads rounds of one segment from the disk through a window, whose capacity is what is read at once; it grows for a
+/// larger round.
 ///
 /// Threads: one. Units: WAL positions.
 final class RoundScanner {
@@ -70,6 +71,20 @@ final class RoundScanner {
         return isOfThisPlace ? header : null;
     }
 
+    /// Where the first record of a broken round begins whose own checksum does not match; the round itself if all do.
+    long firstBadRecord(RoundHeader header) throws IOException {
+        ByteBuffer frame = bytes(header.position(), header.frameBytes());
+        int end = WalFormat.ROUND_HEADER_BYTES + header.payloadBytes();
+        int at = WalFormat.ROUND_HEADER_BYTES;
+        while (at < end) {
+            if (!RecordCursor.isWhole(frame, at, end)) {
+                return header.position() + at;
+            }
+            at += WalFormat.recordBytes(frame.getInt(at + Integer.BYTES));
+        }
+        return header.position();
+    }
+
     int zeroSectors(long position, int bytes) throws IOException {
         return WalFormat.zeroSectors(bytes(position, bytes), 0, bytes);
     }
@@ -87,8 +102,8 @@ final class RoundScanner {
     }
 
     private void fill(long position, int count) throws IOException {
-        int wanted =
-                (int) Math.min(Math.max(count, WINDOW_BYTES), segment.header().endOfSegment() - position);
+        int wanted = (int)
+                Math.min(Math.max(count, window.capacity()), segment.header().endOfSegment() - position);
         if (window.capacity() < wanted) {
             window = ByteBuffer.allocateDirect(wanted);
         }

@@ -70,12 +70,25 @@ final class Segment {
     }
 
     static Segment open(WalStorage storage, String fileName, LogIdentity identity) throws IOException {
+        Segment segment = open(storage, fileName);
+        if (!segment.header.identity().equals(identity)) {
+            segment.release();
+            throw new CorruptLogException(
+                    fileName,
+                    16,
+                    "the segment belongs to cluster " + segment.header.identity() + ", not to " + identity);
+        }
+        return segment;
+    }
+
+    /// Whatever cluster it belongs to.
+    static Segment open(WalStorage storage, String fileName) throws IOException {
         WalFile file = storage.open(fileName);
         try {
             ByteBuffer bytes = ByteBuffer.allocate(WalFormat.SEGMENT_HEADER_BYTES);
             file.read(bytes, 0);
             SegmentHeader header = SegmentHeader.decode(bytes.flip(), fileName);
-            check(file, header, identity);
+            check(file, header);
             return new Segment(file, header);
         } catch (IOException e) {
             file.close();
@@ -83,11 +96,7 @@ final class Segment {
         }
     }
 
-    private static void check(WalFile file, SegmentHeader header, LogIdentity identity) throws IOException {
-        if (!header.identity().equals(identity)) {
-            throw new CorruptLogException(
-                    file.name(), 16, "the segment belongs to cluster " + header.identity() + ", not to " + identity);
-        }
+    private static void check(WalFile file, SegmentHeader header) throws IOException {
         if (!file.name().equals(fileName(header.basePosition()))) {
             throw new CorruptLogException(
                     file.name(), 40, "the segment was written as " + fileName(header.basePosition()));

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A directory of the operating system, locked for this process.
+/// A directory of the operating system, locked for this process unless it is only read.
 ///
 /// Threads: as [WalStorage]. Do not interrupt a thread that works on a file: it would close the file for all others.
 public final class FileStorage implements WalStorage {
@@ -32,9 +32,10 @@ public final class FileStorage implements WalStorage {
     private static final Set<String> VOLATILE_TYPES = Set.of("tmpfs", "ramfs");
 
     private final Path directory;
-    private final FileChannel lockChannel;
+    /// Null if the directory is only read.
+    private final @Nullable FileChannel lockChannel;
 
-    private FileStorage(Path directory, FileChannel lockChannel) {
+    private FileStorage(Path directory, @Nullable FileChannel lockChannel) {
         this.directory = directory;
         this.lockChannel = lockChannel;
     }
@@ -55,6 +56,29 @@ public final class FileStorage implements WalStorage {
             return new FileStorage(directory, locked(directory));
         } catch (AccessDeniedException | ReadOnlyFileSystemException e) {
             throw new IOException("The data directory " + directory + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /// A directory that is only read: nothing in it is created, locked, changed or deleted.
+    public static FileStorage openReadOnly(Path path) throws IOException {
+        Path directory = path.toAbsolutePath().normalize();
+        if (!Files.isDirectory(directory)) {
+            throw new IOException("There is no directory " + directory + ".");
+        }
+        return new FileStorage(directory, null);
+    }
+
+    /// Whether some process has the directory now. To find out, it is locked for a moment, together with other readers.
+    public static boolean isTaken(Path directory) throws IOException {
+        Path lock = directory.resolve(LOCK_NAME);
+        if (!Files.exists(lock)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ);
+                @Nullable FileLock found = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return found == null;
+        } catch (OverlappingFileLockException ownLock) {
+            return true;
         }
     }
 
@@ -95,6 +119,7 @@ public final class FileStorage implements WalStorage {
 
     @Override
     public WalFile create(String name) throws IOException {
+        checkWritable();
         try {
             return opened(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         } catch (IOException e) {
@@ -104,7 +129,15 @@ public final class FileStorage implements WalStorage {
 
     @Override
     public WalFile open(String name) throws IOException {
-        return opened(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        return lockChannel == null
+                ? opened(name, StandardOpenOption.READ)
+                : opened(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    private void checkWritable() throws IOException {
+        if (lockChannel == null) {
+            throw new IOException(directory + " was opened for reading only");
+        }
     }
 
     private WalFile opened(String name, StandardOpenOption... options) throws IOException {
@@ -113,6 +146,7 @@ public final class FileStorage implements WalStorage {
 
     @Override
     public void rename(String name, String newName) throws IOException {
+        checkWritable();
         Files.move(
                 directory.resolve(name),
                 directory.resolve(newName),
@@ -122,11 +156,13 @@ public final class FileStorage implements WalStorage {
 
     @Override
     public void delete(String name) throws IOException {
+        checkWritable();
         Files.deleteIfExists(directory.resolve(name));
     }
 
     @Override
     public void forceDirectory() throws IOException {
+        checkWritable();
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
@@ -139,7 +175,9 @@ public final class FileStorage implements WalStorage {
 
     @Override
     public void close() throws IOException {
-        lockChannel.close();
+        if (lockChannel != null) {
+            lockChannel.close();
+        }
     }
 
     /// The JDK has no type for ENOSPC and EDQUOT, only the system's words.

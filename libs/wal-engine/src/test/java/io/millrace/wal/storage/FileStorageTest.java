@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.wal.storage.FileStorage.VolatileMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -77,5 +78,49 @@ final class FileStorageTest {
             assertThatThrownBy(() -> storage.create("b")).isInstanceOf(IOException.class);
             assertThat(storage.usableBytes()).isPositive();
         }
+    }
+
+    @Test
+    void aDirectoryThatIsOnlyReadIsNeitherLockedNorChanged() throws IOException {
+        try (FileStorage owner = FileStorage.open(directory, VolatileMemory.ALLOW)) {
+            try (WalFile file = owner.create("a")) {
+                file.write(ByteBuffer.allocate(3), 0);
+            }
+        }
+        Files.delete(directory.resolve("lock"));
+
+        try (FileStorage reader = FileStorage.openReadOnly(directory);
+                WalFile file = reader.open("a")) {
+            assertThat(file.read(ByteBuffer.allocate(10), 0)).isEqualTo(3);
+            assertThatThrownBy(() -> file.write(ByteBuffer.allocate(1), 0))
+                    .isInstanceOf(NonWritableChannelException.class);
+            assertThatThrownBy(() -> reader.create("b")).hasMessageContaining("for reading only");
+            assertThatThrownBy(() -> reader.rename("a", "b")).hasMessageContaining("for reading only");
+            assertThatThrownBy(() -> reader.delete("a")).hasMessageContaining("for reading only");
+            assertThatThrownBy(reader::forceDirectory).hasMessageContaining("for reading only");
+        }
+
+        assertThat(directory).isDirectoryNotContaining(path -> !path.endsWith("a"));
+    }
+
+    @Test
+    void aDirectoryIsTakenWhileItsOwnerHasIt() throws IOException {
+        assertThat(FileStorage.isTaken(directory)).isFalse();
+
+        try (FileStorage owner = FileStorage.open(directory, VolatileMemory.ALLOW)) {
+            assertThat(owner.location()).isEqualTo(directory.toString());
+            assertThat(FileStorage.isTaken(directory)).isTrue();
+        }
+
+        assertThat(FileStorage.isTaken(directory)).isFalse();
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereIsNotMadeForReading() {
+        Path missing = directory.resolve("missing");
+
+        assertThatThrownBy(() -> FileStorage.openReadOnly(missing)).hasMessageContaining("no directory");
+
+        assertThat(missing).doesNotExist();
     }
 }
