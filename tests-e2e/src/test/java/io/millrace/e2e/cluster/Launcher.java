@@ -29,9 +29,8 @@ public record Launcher(Path data, Path temporary) {
         try {
             Path output = Files.createTempFile(temporary, "launcher", ".out");
             Path complaints = Files.createTempFile(temporary, "launcher", ".err");
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectOutput(output.toFile())
-                    .redirectError(complaints.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(complaints.toFile());
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
             Process launcher = builder.start();
             if (!launcher.waitFor(SECONDS, TimeUnit.SECONDS)) {

@@ -81,8 +81,8 @@ final class WalInspectorIT {
 
         assertThat(verified.exitCode()).isEqualTo(1);
         assertThat(verified.lines())
-                .anyMatch(line -> line.contains("file=" + file)
-                        && line.contains("unreadable-at=" + batch.get("file-position")));
+                .anyMatch(line ->
+                        line.contains("file=" + file) && line.contains("unreadable-at=" + batch.get("file-position")));
         assertThat(verified.lines().getLast()).startsWith("next-start does=refuses file=" + file);
     }
 
@@ -126,8 +126,7 @@ final class WalInspectorIT {
                 Files.copy(file, copy.resolve(file.getFileName()));
             }
         }
-        try (RandomAccessFile file =
-                new RandomAccessFile(copy.resolve(damaged).toFile(), "rw")) {
+        try (RandomAccessFile file = new RandomAccessFile(copy.resolve(damaged).toFile(), "rw")) {
             file.seek(position);
             int was = file.read();
             file.seek(position);
@@ -140,9 +139,7 @@ final class WalInspectorIT {
         Map<String, String> content = new TreeMap<>();
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
-                content.put(
-                        file.getFileName().toString(),
-                        Files.size(file) + " " + Files.getLastModifiedTime(file));
+                content.put(file.getFileName().toString(), Files.size(file) + " " + Files.getLastModifiedTime(file));
             }
         }
         return content;
