@@ -5,6 +5,7 @@ import io.millrace.store.WalEvents;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Keeps what a store told.
 ///
@@ -13,6 +14,8 @@ public final class RecordedEvents implements WalEvents {
 
     private final List<RoundReport> rounds = new CopyOnWriteArrayList<>();
     private final List<String> notes = new CopyOnWriteArrayList<>();
+    private final AtomicInteger freedFileCount = new AtomicInteger();
+    private final AtomicInteger sealedFileCount = new AtomicInteger();
 
     @Override
     public void roundApplied(RoundReport report) {
@@ -40,8 +43,27 @@ public final class RecordedEvents implements WalEvents {
     }
 
     @Override
-    public void spaceFreed(int segmentCount, long bytes) {
+    public void spaceFreed(int segmentCount, int sealedFiles, long bytes) {
         notes.add("freed " + segmentCount);
+        freedFileCount.getAndAdd(sealedFiles);
+    }
+
+    @Override
+    public void sealed(int fileCount, long bytes) {
+        sealedFileCount.getAndAdd(fileCount);
+    }
+
+    @Override
+    public void sealingStopped(IOException cause) {
+        notes.add("sealing stopped");
+    }
+
+    public int freedFileCount() {
+        return freedFileCount.get();
+    }
+
+    public int sealedFileCount() {
+        return sealedFileCount.get();
     }
 
     public List<RoundReport> rounds() {

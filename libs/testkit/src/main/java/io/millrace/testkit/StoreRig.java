@@ -9,6 +9,7 @@ import io.millrace.model.ReadRequest;
 import io.millrace.model.RecordBatch;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
+import io.millrace.sealed.SealOptions;
 import io.millrace.store.AppendSession;
 import io.millrace.store.LogStore;
 import io.millrace.store.StoreEnvironment;
@@ -23,6 +24,9 @@ import java.util.SplittableRandom;
 ///
 /// Threads: one.
 public final class StoreRig {
+
+    /// Never begins a pass.
+    public static final SealOptions UNSEALED = new SealOptions(1_000_000, 1_000_000, 1, 1, 1, 1, 1, 0);
 
     private final WalOptions options;
     private final SimulatedClock clock;
@@ -50,6 +54,11 @@ public final class StoreRig {
 
     /// Segments so small that tests roll them.
     public static WalOptions smallOptions() {
+        return smallOptions(UNSEALED, Long.MAX_VALUE);
+    }
+
+    /// The same, with a checkpoint after this many bytes, and these bounds of sealing.
+    public static WalOptions smallOptions(SealOptions sealing, long checkpointBytes) {
         return new WalOptions(
                 256 * 1024,
                 64 * 1024,
@@ -62,7 +71,9 @@ public final class StoreRig {
                 1,
                 0,
                 Duration.ofDays(1),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                checkpointBytes,
+                sealing);
     }
 
     private LogStore opened(WalStorage storage) throws IOException {

@@ -3,6 +3,8 @@ package io.millrace.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.model.Catalog;
+import io.millrace.sealed.SealOptions;
+import io.millrace.store.WalOptions;
 import io.millrace.testkit.PowerCut;
 import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
@@ -30,22 +32,30 @@ final class CrashSimulation {
         long firstSeed = Long.getLong("tests.seed", 20_261_121L);
         System.out.println("CrashSimulation seed " + firstSeed + " to " + (firstSeed + SEED_COUNT - 1));
         int crashes = 0;
+        int sealedFiles = 0;
+        int freedFiles = 0;
         for (long seed = firstSeed; seed < firstSeed + SEED_COUNT; seed++) {
-            crashes += run(seed);
+            Run run = new Run(seed);
+            crashes += crashes(run, seed);
+            sealedFiles += run.rig.events().sealedFileCount();
+            freedFiles += run.rig.events().freedFileCount();
         }
+        System.out.println("CrashSimulation sealed " + sealedFiles + " files and freed " + freedFiles);
         assertThat(crashes).isEqualTo(SEED_COUNT * CRASHES_PER_SEED);
+        assertThat(sealedFiles).isGreaterThan(SEED_COUNT);
+        assertThat(freedFiles).isPositive();
     }
 
     /// Every seed that ever failed.
     @ParameterizedTest
     @ValueSource(longs = {1})
     void seedsThatFailedOnce(long seed) throws IOException {
-        assertThat(run(seed)).isEqualTo(CRASHES_PER_SEED);
+        assertThat(crashes(new Run(seed), seed)).isEqualTo(CRASHES_PER_SEED);
     }
 
-    private static int run(long seed) throws IOException {
+    private static int crashes(Run run, long seed) {
         try {
-            return new Run(seed).crashes();
+            return run.crashes();
         } catch (IOException | RuntimeException | AssertionError e) {
             throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
         }
@@ -62,8 +72,29 @@ final class CrashSimulation {
         Run(long seed) throws IOException {
             this.random = new SplittableRandom(seed);
             this.disk = new SimulatedDisk(random);
-            this.rig = StoreRig.open(disk, StoreRig.smallOptions(), new SimulatedClock(1_000_000), seed);
-            this.load = new RandomLoad(random, model, rig);
+            boolean isSealing = seed % 4 != 0;
+            WalOptions options =
+                    isSealing ? StoreRig.smallOptions(sealing(), checkpointBytes()) : StoreRig.smallOptions();
+            this.rig = StoreRig.open(disk, options, new SimulatedClock(1_000_000), seed);
+            this.load = new RandomLoad(random, model, rig, isSealing ? 140 : 0);
+        }
+
+        /// Files and runs so small that every pass has several of them.
+        private SealOptions sealing() {
+            int segments = 1 + random.nextInt(3);
+            return new SealOptions(
+                    segments,
+                    segments + random.nextInt(3),
+                    30_000 + random.nextInt(200_000),
+                    20_000 + random.nextInt(200_000),
+                    1 + random.nextInt(20_000),
+                    1 + random.nextInt(10),
+                    Long.MAX_VALUE,
+                    random.nextInt(3_000));
+        }
+
+        private long checkpointBytes() {
+            return 100_000L + random.nextInt(2_000_000);
         }
 
         int crashes() throws IOException {
@@ -105,6 +136,7 @@ final class CrashSimulation {
             assertThat(rig.store().catalog().version()).isEqualTo(once.version());
             model.recover(rig);
             model.compare(rig);
+            model.compareSome(rig, random);
         }
 
         private boolean isReopened() throws IOException {

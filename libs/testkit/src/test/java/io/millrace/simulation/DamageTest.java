@@ -54,7 +54,9 @@ final class DamageTest {
                 1,
                 0,
                 Duration.ofDays(1),
-                Duration.ofMinutes(5));
+                Duration.ofMinutes(5),
+                Long.MAX_VALUE,
+                StoreRig.UNSEALED);
         return StoreRig.open(from, small, new SimulatedClock(1_000_000), 1);
     }
 

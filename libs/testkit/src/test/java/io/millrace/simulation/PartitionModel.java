@@ -3,7 +3,9 @@ package io.millrace.simulation;
 import io.millrace.model.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /// What one partition must hold: what was acknowledged, and what may follow.
 ///
@@ -27,6 +29,44 @@ final class PartitionModel {
 
     long logStartOffset() {
         return logStartOffset;
+    }
+
+    /// The acknowledged batch that covers this offset.
+    RecordBatch covering(long offset) {
+        int at = Collections.binarySearch(baseOffsets, offset);
+        return placed(at >= 0 ? at : -at - 2);
+    }
+
+    private RecordBatch placed(int at) {
+        return acknowledged.get(at).placedAt(baseOffsets.get(at), 0);
+    }
+
+    /// The first batch that can be read and has a record of this timestamp or a later one.
+    Optional<RecordBatch> atTimestamp(long timestampMillis) {
+        for (int i = 0; i < acknowledged.size(); i++) {
+            RecordBatch batch = acknowledged.get(i);
+            boolean isReadable = baseOffsets.get(i) + batch.recordCount() > logStartOffset;
+            if (isReadable && batch.maxTimestamp() >= timestampMillis) {
+                return Optional.of(placed(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Whether the log's start lies inside of a batch.
+    boolean hasCutBatch() {
+        return logStartOffset < endOffset && !baseOffsets.contains(logStartOffset);
+    }
+
+    long maxTimestamp() {
+        long max = -1;
+        for (int i = 0; i < acknowledged.size(); i++) {
+            RecordBatch batch = acknowledged.get(i);
+            if (baseOffsets.get(i) + batch.recordCount() > logStartOffset) {
+                max = Math.max(max, batch.maxTimestamp());
+            }
+        }
+        return max;
     }
 
     void send(RecordBatch batch) {

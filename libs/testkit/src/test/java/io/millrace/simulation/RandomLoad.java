@@ -35,6 +35,7 @@ final class RandomLoad {
     /// One idempotent producer for each partition: the next sequence, and its last batch with its offset.
     private final Map<PartitionId, Producer> producers = new HashMap<>();
 
+    private final int upkeepWeight;
     private int serial;
 
     private static final class Producer {
@@ -49,7 +50,9 @@ final class RandomLoad {
         }
     }
 
-    RandomLoad(RandomGenerator random, ShardModel model, StoreRig rig) {
+    /// @param upkeepWeight how many more steps of the upkeep thread there are, of a thousand
+    RandomLoad(RandomGenerator random, ShardModel model, StoreRig rig, int upkeepWeight) {
+        this.upkeepWeight = upkeepWeight;
         this.random = random;
         this.model = model;
         this.rig = rig;
@@ -74,8 +77,10 @@ final class RandomLoad {
             allocateProducerIds();
         } else if (dice < 40) {
             deleteRecords(anyPartition(topics));
-        } else if (dice < 60) {
+        } else if (dice < 60 + upkeepWeight) {
             rig.store().upkeep();
+        } else if (dice < 75 + upkeepWeight) {
+            read(anyPartition(topics));
         } else if (dice < 300) {
             commit();
         } else if (dice < 600) {
@@ -160,6 +165,15 @@ final class RandomLoad {
             }
         });
         commit();
+    }
+
+    /// Where it is, in a segment or in a sealed file, makes no difference.
+    private void read(PartitionId partition) throws IOException {
+        PartitionModel known = model.partition(partition);
+        if (known.logStartOffset() < known.endOffset()) {
+            long offset = random.nextLong(known.logStartOffset(), known.endOffset());
+            model.compareAt(rig, partition, offset);
+        }
     }
 
     private void append(PartitionId partition) {

@@ -84,9 +84,7 @@ final class SealedFileTest {
     }
 
     private static List<SealedRun> runsOf(SealedFiles files, PartitionId partition) {
-        return files.footersLatestFirst().stream()
-                .map(SealedFooter::runs)
-                .flatMap(List::stream)
+        return files.runsLatestFirst().stream()
                 .filter(run -> run.partitionId().equals(partition))
                 .toList();
     }
@@ -136,8 +134,9 @@ final class SealedFileTest {
     @Test
     void aWalkOverAllRunsMeetsEveryBatchAndEveryEnd() throws IOException {
         SealedFiles files = opened(disk.afterCrash(), manifest);
-        SealedFooter footer = files.footersLatestFirst().getFirst();
-        SealedCursor cursor = SealedCursor.over(Objects.requireNonNull(files.hold(1)), footer);
+        SealedFile file = Objects.requireNonNull(files.hold(1));
+        SealedFooter footer = SealedFooter.read(file).orElseThrow();
+        SealedCursor cursor = SealedCursor.over(file, footer);
         int records = 0;
 
         while (cursor.next()) {

@@ -1,7 +1,10 @@
 package io.millrace.simulation;
 
+import io.millrace.model.OffsetOutcome;
+import io.millrace.model.OffsetQuery;
 import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
+import io.millrace.model.ReadRequest;
 import io.millrace.model.RecordBatch;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 
 /// What a store must hold, kept beside it by the same requests and answers.
 ///
@@ -90,6 +94,46 @@ final class ShardModel {
                             watermarks.logStartOffset(),
                             watermarks.highWatermark(),
                             readAll(rig, partition.getKey(), watermarks.logStartOffset()));
+        }
+    }
+
+    /// Checks what a store answers for one offset, and for the largest timestamp from that batch on.
+    void compareAt(StoreRig rig, PartitionId partitionId, long offset) throws IOException {
+        PartitionModel model = partition(partitionId);
+        RecordBatch expected = model.covering(offset);
+        ReadOutcome outcome = rig.store().read(new ReadRequest(partitionId, offset, 1));
+        check(outcome instanceof ReadOutcome.Batches, "offset " + offset + " cannot be read: " + outcome);
+        RecordBatch found = ((ReadOutcome.Batches) outcome).batches().getFirst();
+        boolean isSame = found.buffer()
+                .equals(expected.placedAt(expected.baseOffset(), found.leaderEpoch())
+                        .buffer());
+        check(isSame, "other bytes at offset " + offset);
+        compareTimestamps(rig, partitionId, expected.maxTimestamp());
+    }
+
+    private void compareTimestamps(StoreRig rig, PartitionId partitionId, long timestamp) throws IOException {
+        PartitionModel model = partition(partitionId);
+        RecordBatch first = model.atTimestamp(timestamp).orElseThrow();
+        OffsetOutcome outcome = rig.store().offset(new OffsetQuery.AtTimestamp(partitionId, timestamp));
+        boolean isInside = outcome instanceof OffsetOutcome.Found found
+                && found.offset() >= first.baseOffset()
+                && found.offset() < first.endOffset();
+        // The record with the timestamp may lie before the log's start, and the next batch that has one behind it.
+        boolean isCut = first.baseOffset() < model.logStartOffset();
+        check(isInside || isCut, "timestamp " + timestamp + " is found at " + outcome + ", expected in " + first);
+        OffsetOutcome max = rig.store().offset(new OffsetQuery.MaxTimestamp(partitionId));
+        boolean isMax = max instanceof OffsetOutcome.Found found && found.timestampMillis() == model.maxTimestamp();
+        check(isMax || isCut || model.hasCutBatch(), "the largest timestamp is found at " + max);
+    }
+
+    /// Checks a few offsets of each partition.
+    void compareSome(StoreRig rig, RandomGenerator random) throws IOException {
+        for (Map.Entry<PartitionId, PartitionModel> partition : partitions.entrySet()) {
+            long start = partition.getValue().logStartOffset();
+            long end = partition.getValue().endOffset();
+            for (int i = 0; i < 10 && start < end; i++) {
+                compareAt(rig, partition.getKey(), random.nextLong(start, end));
+            }
         }
     }
 

@@ -10,9 +10,11 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.ReadRequest;
 import io.millrace.model.RecordBatch;
+import io.millrace.sealed.SealOptions;
 import io.millrace.store.AppendSession;
 import io.millrace.store.LogStore;
 import io.millrace.store.StoreEnvironment;
+import io.millrace.store.WalOptions;
 import io.millrace.testkit.RecordedEvents;
 import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.StoreRig;
@@ -47,7 +49,29 @@ final class ThreadsTest {
 
     @Test
     void appendsReadsAndUpkeepWorkSideBySide(@TempDir Path directory) throws Exception {
-        LogStore store = opened(directory);
+        workOn(opened(directory, StoreRig.smallOptions()));
+
+        LogStore reopened = opened(directory, StoreRig.smallOptions());
+
+        assertThat(reopened.status().recovery().wasClean()).isTrue();
+        assertThat(reopened.status().recovery().segmentCount()).isGreaterThan(3);
+        reopened.close();
+    }
+
+    @Test
+    void readersDoNotNoticeThatBatchesMove(@TempDir Path directory) throws Exception {
+        SealOptions sealing = new SealOptions(1, 2, 100_000, 100_000, 5_000, 5, Long.MAX_VALUE, 5_000);
+        WalOptions options = StoreRig.smallOptions(sealing, 200_000);
+        workOn(opened(directory, options));
+
+        LogStore reopened = opened(directory, options);
+
+        assertThat(reopened.status().sealing().files()).isNotEmpty();
+        assertThat(reopened.status().recovery().segmentCount()).isLessThan(4);
+        reopened.close();
+    }
+
+    private void workOn(LogStore store) throws Exception {
         try (ExecutorService threads = Executors.newCachedThreadPool()) {
             Future<?> commit = threads.submit(commitLoop(store));
             Future<?> upkeep = threads.submit(upkeepLoop(store));
@@ -68,19 +92,13 @@ final class ThreadsTest {
             upkeep.get(10, TimeUnit.SECONDS);
         }
         store.close();
-
-        LogStore reopened = opened(directory);
-
-        assertThat(reopened.status().recovery().wasClean()).isTrue();
-        assertThat(reopened.status().recovery().segmentCount()).isGreaterThan(3);
-        reopened.close();
     }
 
-    private static LogStore opened(Path directory) throws IOException {
+    private static LogStore opened(Path directory, WalOptions options) throws IOException {
         SimulatedClock clock = new SimulatedClock(1_000);
         return LogStore.open(
                 FileStorage.open(directory, VolatileMemory.ALLOW),
-                StoreRig.smallOptions(),
+                options,
                 new StoreEnvironment(clock, clock, new Random(1)),
                 new RecordedEvents());
     }

@@ -63,6 +63,14 @@ final class IndexChunk {
         return baseOffset + offsetDeltas[at];
     }
 
+    long position(int at) {
+        return positions[at];
+    }
+
+    int size(int at) {
+        return sizes[at];
+    }
+
     IndexEntry entry(int at) {
         return new IndexEntry(offset(at), positions[at], sizes[at], maxTimestamps[at]);
     }

@@ -127,6 +127,28 @@ final class PartitionIndex {
         }
     }
 
+    /// Of the first entry.
+    ///
+    /// @param otherwise if there is none
+    long firstOffset(long otherwise) {
+        IndexChunk[] known = chunks;
+        return known.length == 0 ? otherwise : known[0].baseOffset();
+    }
+
+    /// How many bytes of the log the entries have that lie before this position.
+    long bytesBefore(long position) {
+        long bytes = 0;
+        for (IndexChunk chunk : chunks) {
+            for (int i = 0; i < chunk.count(); i++) {
+                if (chunk.position(i) >= position) {
+                    return bytes;
+                }
+                bytes += chunk.size(i);
+            }
+        }
+        return bytes;
+    }
+
     /// The first batch behind this base offset with a record of this timestamp or a later one.
     Optional<IndexEntry> atTimestamp(long timestampMillis, long behindOffset, long endOffset) {
         for (IndexChunk chunk : chunks) {

@@ -23,6 +23,8 @@ public final class PartitionLog {
     private long logStartOffset;
     private long logEndOffset;
     private boolean isTouched;
+    /// Written by the commit thread. Batches in it are no longer in the index.
+    private volatile SealedRuns sealedRuns = SealedRuns.NONE;
     /// The following are written by the commit thread at the end of a round.
     private volatile Watermarks watermarks;
 
@@ -70,6 +72,7 @@ public final class PartitionLog {
     void place(RecordBatch batch, long position, int sizeInLog) {
         if (batch.lastOffset() >= logStartOffset) {
             index.checkEnd(batch.baseOffset());
+            Invariant.check(batch.baseOffset() >= sealedRuns.endOffset(0), "what is sealed is not in the log any more");
             IndexEntry entry = new IndexEntry(batch.baseOffset(), position, sizeInLog, batch.maxTimestamp());
             index.add(entry);
             space.add(entry);
@@ -84,6 +87,7 @@ public final class PartitionLog {
             Watermarks seen = watermarks;
             long highWatermark = Math.max(seen.highWatermark(), newLogStartOffset);
             watermarks = new Watermarks(newLogStartOffset, highWatermark, highWatermark, seen.leaderEpoch());
+            sealedRuns = sealedRuns.from(newLogStartOffset, space.sealed()::remove);
             index.truncateBefore(newLogStartOffset, logEndOffset, space::remove);
             epochs.truncateBefore(newLogStartOffset);
             stretches.dropBefore(newLogStartOffset);
@@ -92,7 +96,54 @@ public final class PartitionLog {
 
     /// Gives back all space; the topic is gone.
     void delete() {
+        sealedRuns = sealedRuns.from(Long.MAX_VALUE, space.sealed()::remove);
         index.truncateBefore(Long.MAX_VALUE, logEndOffset, space::remove);
+    }
+
+    /// Answers from the runs of the swap instead of what they cover. What lies before the log's start stays out.
+    void swap(SealedSwap swap) {
+        List<SealedRun> living = swap.runs().stream()
+                .filter(run -> run.endOffset() > logStartOffset)
+                .toList();
+        living.forEach(space.sealed()::add);
+        // Before the index forgets: a reader that misses an entry must find a run that answers for it.
+        sealedRuns = sealedRuns.with(swap, living, space.sealed()::remove);
+        index.truncateBefore(swap.endOffset(), logEndOffset, space::remove);
+    }
+
+    /// Takes the runs over that the files hold.
+    ///
+    /// @return false if something between them is missing
+    boolean restore(List<SealedRun> latestFirst) {
+        SealedRuns counting = SealedRuns.ofFiles(latestFirst, logStartOffset);
+        if (counting == null) {
+            return false;
+        }
+        for (int i = 0; i < counting.count(); i++) {
+            space.sealed().add(counting.run(i));
+        }
+        sealedRuns = counting;
+        return true;
+    }
+
+    /// What answers for offsets before those that [#find] knows.
+    public SealedRuns sealedRuns() {
+        return sealedRuns;
+    }
+
+    /// The batches that lie in the log before this position, from the one on that covers the offset.
+    public List<IndexEntry> findBefore(long position, long fromOffset, long bytesMax) {
+        List<IndexEntry> found = index.find(fromOffset, Long.MAX_VALUE, bytesMax);
+        int count = 0;
+        while (count < found.size() && found.get(count).position() < position) {
+            count++;
+        }
+        return found.subList(0, count);
+    }
+
+    /// How many bytes of batches lie in the log before this position.
+    public long bytesBefore(long position) {
+        return index.bytesBefore(position);
     }
 
     /// Marks it for publishing.
@@ -129,14 +180,11 @@ public final class PartitionLog {
         return index.find(fromOffset, seen.highWatermark(), bytesMax);
     }
 
-    /// The first batch that has a record with this timestamp or a later one.
-    public Optional<IndexEntry> findTimestamp(long timestampMillis, Watermarks seen) {
-        return index.atTimestamp(timestampMillis, -1, seen.highWatermark());
-    }
-
-    /// The next such batch behind the one with this base offset.
-    public Optional<IndexEntry> findTimestampAfter(long baseOffset, long timestampMillis, Watermarks seen) {
-        return index.atTimestamp(timestampMillis, baseOffset, seen.highWatermark());
+    /// The first batch behind this base offset that has a record with this timestamp or a later one.
+    ///
+    /// @param behindOffset -1 for the first of all
+    public Optional<IndexEntry> findTimestamp(long timestampMillis, long behindOffset, Watermarks seen) {
+        return index.atTimestamp(timestampMillis, behindOffset, seen.highWatermark());
     }
 
     /// The first batch with the largest timestamp.
@@ -157,8 +205,17 @@ public final class PartitionLog {
     /// An epoch and the offset after its last record.
     public record EpochEnd(int epoch, long endOffset) {}
 
-    long batchCount() {
+    /// Whether the log goes on where the sealed runs end.
+    boolean isWhole() {
+        return sealedRuns.isEmpty() || sealedRuns.endOffset(0) == index.firstOffset(logEndOffset);
+    }
+
+    long unsealedCount() {
         return index.count();
+    }
+
+    long sealedCount() {
+        return sealedRuns.batchCount();
     }
 
     int encodedBytes() {

@@ -9,9 +9,13 @@ import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -200,6 +204,36 @@ public final class ShardState {
                 partition.place(appended.batch(), place.position(), place.sizeInLog());
             }
         }
+    }
+
+    /// Lets a partition answer from new runs; those of a partition that is gone never come to life.
+    public void swap(SealedSwap swap) {
+        PartitionLog partition = partitions.get(swap.partitionId());
+        if (partition != null) {
+            partition.swap(swap);
+        }
+    }
+
+    /// Takes over the runs that the files hold.
+    ///
+    /// @param latestFirst in the order of the files, the latest first
+    /// @return the first partition between whose runs something is missing
+    public Optional<PartitionId> restoreRuns(List<SealedRun> latestFirst) {
+        Map<PartitionId, List<SealedRun>> runs = new HashMap<>();
+        for (SealedRun run : latestFirst) {
+            if (partitions.containsKey(run.partitionId())) {
+                runs.computeIfAbsent(run.partitionId(), _ -> new ArrayList<>()).add(run);
+            }
+        }
+        return runs.entrySet().stream()
+                .filter(each -> !partitionOrNew(each.getKey()).restore(each.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /// All partitions, in no order. Any thread.
+    public Collection<PartitionLog> allPartitions() {
+        return Collections.unmodifiableCollection(partitions.values());
     }
 
     void restore(int restoredOwnerEpoch) {

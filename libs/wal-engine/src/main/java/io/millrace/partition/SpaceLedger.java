@@ -18,8 +18,19 @@ public final class SpaceLedger {
     /// Written by the commit thread.
     private volatile boolean hasDead;
 
+    private final SealedLedger sealed = new SealedLedger();
     private long newestSegment = Long.MAX_VALUE;
     private AtomicLong newestLiveBytes = new AtomicLong();
+    /// Where the last look was: neighbours of the index mostly lie in the same segment.
+    private long seenFrom;
+
+    private long seenTo;
+    private AtomicLong seenLiveBytes = newestLiveBytes;
+
+    /// The same for sealed files.
+    public SealedLedger sealed() {
+        return sealed;
+    }
 
     /// From this position on the log is in the segment that begins here.
     public void open(long basePosition) {
@@ -44,9 +55,16 @@ public final class SpaceLedger {
     }
 
     private AtomicLong at(long position) {
-        return position >= newestSegment
-                ? newestLiveBytes
-                : liveBytes.floorEntry(position).getValue();
+        if (position >= newestSegment) {
+            return newestLiveBytes;
+        }
+        if (position < seenFrom || position >= seenTo) {
+            Map.Entry<Long, AtomicLong> segment = liveBytes.floorEntry(position);
+            seenFrom = segment.getKey();
+            seenTo = liveBytes.higherKey(position);
+            seenLiveBytes = segment.getValue();
+        }
+        return seenLiveBytes;
     }
 
     public long liveBytes(long segment) {

@@ -72,6 +72,15 @@ final class FooterBuilder {
         return new SealedFormat.RunEnd(run.partitionId, firstOffset, endOffset, run.batchCount);
     }
 
+    /// The run that is open was none.
+    void dropRun() {
+        runs.removeLast();
+    }
+
+    boolean isEmpty() {
+        return runs.isEmpty();
+    }
+
     /// How large the footer is now.
     long footerBytes() {
         long bytes = SealedFormat.TRAILER_BYTES + (long) runs.size() * SealedFormat.TABLE_ENTRY_BYTES;

@@ -70,9 +70,18 @@ public final class SealedFileWriter {
         write(record);
     }
 
-    /// Ends the run; the partition's next one begins here.
+    /// Whether no run came into it.
+    public boolean isEmpty() {
+        return footer.isEmpty();
+    }
+
+    /// Ends the run; the partition's next one begins here. A run that covers no offset was none.
     public void endRun(long endOffset) throws IOException {
         partitionId = null;
+        if (endOffset == firstOffset) {
+            footer.dropRun();
+            return;
+        }
         write(footer.endRun(firstOffset, endOffset).encoded());
     }
 

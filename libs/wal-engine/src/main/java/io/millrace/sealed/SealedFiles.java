@@ -1,5 +1,7 @@
 package io.millrace.sealed;
 
+import io.millrace.partition.SealedLedger;
+import io.millrace.partition.SealedRun;
 import io.millrace.wal.CorruptLogException;
 import io.millrace.wal.LogIdentity;
 import io.millrace.wal.storage.WalStorage;
@@ -113,9 +115,11 @@ public final class SealedFiles implements AutoCloseable {
         }
     }
 
-    /// The footers of all files, the latest first: it decides where two runs cover the same offsets.
-    public List<SealedFooter> footersLatestFirst() {
-        return files.descendingMap().values().stream().map(Kept::footer).toList();
+    /// The runs of all files, those of the latest file first: it decides where two runs cover the same offsets.
+    public List<SealedRun> runsLatestFirst() {
+        return files.descendingMap().values().stream()
+                .flatMap(kept -> kept.footer().runs().stream())
+                .toList();
     }
 
     /// A file that nobody sees before it is finished and added.
@@ -129,6 +133,17 @@ public final class SealedFiles implements AutoCloseable {
     /// Lets readers find a file; its runs may be published from now on.
     public void add(SealedFileWriter.Finished finished) {
         files.put(finished.file().number(), new Kept(finished.file(), finished.footer()));
+    }
+
+    /// Deletes a file that was finished but never added.
+    public void discard(SealedFileWriter.Finished finished) throws IOException {
+        finished.file().release();
+        storage.delete(finished.file().name());
+    }
+
+    /// Tells the ledger of all files, before their runs are added to it.
+    public void openIn(SealedLedger ledger) {
+        files.forEach((number, kept) -> kept.footer().openIn(ledger, number));
     }
 
     /// The file of this number, held for the caller, who releases it; null if it is gone.

@@ -1,5 +1,7 @@
 package io.millrace.sealed;
 
+import io.millrace.partition.SealedLedger;
+import io.millrace.partition.SealedLedger.Content;
 import io.millrace.partition.SealedRun;
 import io.millrace.wal.CorruptLogException;
 import io.millrace.wal.storage.WalFile;
@@ -39,6 +41,13 @@ public record SealedFooter(List<SealedRun> runs, long dataEnd) {
         }
         List<SealedRun> runs = FooterBuilder.decodeTable(table, trailer.runCount(), sealed.number());
         return Optional.of(new SealedFooter(runs, trailer.indexPosition()));
+    }
+
+    /// Tells the ledger of the file that this is the footer of.
+    public void openIn(SealedLedger ledger, long number) {
+        long partitions =
+                runs.stream().map(SealedRun::partitionId).distinct().limit(2).count();
+        ledger.open(number, dataEnd, partitions > 1 ? Content.SHARED : Content.ONE_PARTITION);
     }
 
     /// Makes the footer again from the runs, durably.

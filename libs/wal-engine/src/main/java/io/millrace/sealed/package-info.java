@@ -9,12 +9,12 @@
 /// write-ahead log.
 ///
 /// Whatever moves batches, be it sealing, packing or compaction, ends in the same operation: new runs, durable
-/// in their files, take the place of all that the partition had between their first and their last offset
-/// (a `SealedSwap`). It is applied by the commit thread between two rounds. The next
-/// checkpoint names the new files and no longer those in which nothing lives; when it is durable, those are
-/// deleted. After a crash before that, the files that no checkpoint names are deleted instead, and the old ones
-/// are still there. Where a file that is named holds a run that was replaced, the later file has replaced it:
-/// numbers ascend and are never used again.
+/// in their files, take the place of all that the partition had between their first and their last offset (a
+/// `SealedSwap`). It is applied by the commit thread between two rounds. The next checkpoint names the new
+/// files and no longer those in which nothing lives; when it is durable, those are deleted. After a crash
+/// before that, the files that no checkpoint names are deleted instead, and the old ones are still there. Where
+/// a file that is named holds a run that was replaced, the later file has replaced it: numbers ascend and are
+/// never used again.
 ///
 /// Everything is big-endian. A file is named after its number, 20 digits and `.sealed`; while it is written,
 /// the name ends in `.writing`.

@@ -6,38 +6,44 @@ import io.millrace.model.ReadRequest;
 import io.millrace.model.RecordBatch;
 import io.millrace.model.Refusal;
 import io.millrace.model.Watermarks;
-import io.millrace.partition.EntryCodec;
 import io.millrace.partition.IndexEntry;
 import io.millrace.partition.PartitionLog;
+import io.millrace.partition.SealedRun;
+import io.millrace.partition.SealedRuns;
 import io.millrace.partition.ShardState;
-import io.millrace.wal.LogRecord;
-import io.millrace.wal.WriteAheadLog;
+import io.millrace.sealed.SealedFile;
+import io.millrace.sealed.SealedFiles;
+import io.millrace.sealed.SealedReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads batches of one partition, which lie scattered among those of others: neighbours are read together.
+/// Reads batches of one partition, from a sealed run or from the write-ahead log: one answer comes from one
+/// place.
 ///
-/// Threads: any; blocks on the disk. Each batch is checked before it leaves: checksum, topic id, partition, base
-/// offset.
+/// Batches may move while somebody looks for them: runs are published before the index forgets, and files and
+/// segments are let go after that. So a look that found nothing, or found a place that is gone, is repeated
+/// when the runs are others than before.
+///
+/// Threads: any; blocks on the disk.
 final class BatchReader {
 
-    /// Reading over a small gap costs less than another call.
-    private static final int GAP_BYTES_MAX = 4096;
-
-    private static final int RUN_BYTES_MAX = 1 << 20;
-
-    private final WriteAheadLog log;
     private final ShardState state;
+    private final LogBatches log;
+    private final SealedFiles files;
+    private final SealedReader sealed;
     private final int readBytesMax;
 
-    BatchReader(WriteAheadLog log, ShardState state, int readBytesMax) {
-        this.log = log;
+    BatchReader(ShardState state, Places places, int readBytesMax) {
         this.state = state;
+        this.log = places.log();
+        this.files = places.files();
+        this.sealed = places.sealed();
         this.readBytesMax = readBytesMax;
     }
+
+    /// Where batches are.
+    record Places(LogBatches log, SealedFiles files, SealedReader sealed) {}
 
     ReadOutcome read(ReadRequest request) throws IOException {
         PartitionId partitionId = request.partitionId();
@@ -51,83 +57,54 @@ final class BatchReader {
             if (fromOffset < seen.logStartOffset() || fromOffset > seen.highWatermark()) {
                 return new ReadOutcome.OutOfRange(seen);
             }
-            List<IndexEntry> entries = partition.find(fromOffset, seen, Math.min(request.maxBytes(), readBytesMax));
-            Optional<List<RecordBatch>> batches = readAll(partitionId, entries);
+            SealedRuns runs = partition.sealedRuns();
+            Optional<List<RecordBatch>> batches =
+                    batches(partition, runs, new Wanted(seen, fromOffset, Math.min(request.maxBytes(), readBytesMax)));
+            boolean isUnmoved = partition.sealedRuns() == runs;
             boolean isStillThere = state.find(partitionId) == partition
                     && partition.watermarks().logStartOffset() <= fromOffset;
-            if (isStillThere && batches.isPresent()) {
+            if (isStillThere && isUnmoved && batches.isPresent()) {
                 return new ReadOutcome.Batches(batches.get(), seen);
             }
-            if (isStillThere) {
-                throw new IOException("the segment of offset " + fromOffset + " of " + partitionId + " is not there");
+            if (isStillThere && isUnmoved) {
+                throw new IOException("the file of offset " + fromOffset + " of " + partitionId + " is not there");
             }
         }
     }
 
-    /// The batch of one entry; empty if its segment was freed.
-    Optional<RecordBatch> read(PartitionId partitionId, IndexEntry entry) throws IOException {
-        return readAll(partitionId, List.of(entry)).map(List::getFirst);
-    }
+    private record Wanted(Watermarks seen, long fromOffset, int bytesMax) {}
 
-    /// Empty if a segment was freed meanwhile.
-    private Optional<List<RecordBatch>> readAll(PartitionId partitionId, List<IndexEntry> entries) throws IOException {
-        List<RecordBatch> batches = new ArrayList<>(entries.size());
-        int first = 0;
-        while (first < entries.size()) {
-            int end = runEnd(entries, first);
-            List<IndexEntry> run = entries.subList(first, end);
-            long from = run.getFirst().position();
-            int bytes = (int) (run.getLast().position() + run.getLast().sizeInLog() - from);
-            ByteBuffer buffer = ByteBuffer.allocate(bytes);
-            if (!log.read(buffer, from)) {
-                return Optional.empty();
-            }
-            addChecked(partitionId, run, buffer.flip(), batches);
-            first = end;
-        }
-        return Optional.of(batches);
-    }
-
-    /// How far one read goes: neighbours in the same segment, up to a bound.
-    private int runEnd(List<IndexEntry> entries, int first) {
-        long from = entries.get(first).position();
-        int end = first + 1;
-        while (end < entries.size()) {
-            IndexEntry previous = entries.get(end - 1);
-            IndexEntry next = entries.get(end);
-            long gap = next.position() - previous.position() - previous.sizeInLog();
-            boolean isNear = gap <= GAP_BYTES_MAX
-                    && next.position() + next.sizeInLog() - from <= RUN_BYTES_MAX
-                    && log.isOneSegment(from, next.position());
-            if (!isNear) {
-                break;
-            }
-            end++;
-        }
-        return end;
-    }
-
-    private static void addChecked(
-            PartitionId partitionId, List<IndexEntry> run, ByteBuffer buffer, List<RecordBatch> batches)
+    /// Empty if a file is gone.
+    private Optional<List<RecordBatch>> batches(PartitionLog partition, SealedRuns runs, Wanted wanted)
             throws IOException {
-        long useful = 0;
-        for (IndexEntry entry : run) {
-            useful += entry.sizeInLog();
+        long fromOffset = wanted.fromOffset();
+        SealedRun run = runs.answering(fromOffset);
+        while (run != null) {
+            Optional<List<RecordBatch>> batches = sealed(run, wanted);
+            if (batches.isEmpty() || !batches.get().isEmpty()) {
+                return batches;
+            }
+            // Behind the last batch of a run there may be offsets without any.
+            fromOffset = run.endOffset();
+            run = runs.answering(fromOffset);
         }
-        // Whoever keeps a batch keeps the buffer that it views: not when most of that is other partitions' data.
-        boolean isMostlyOthers = 2 * useful < buffer.limit();
-        for (IndexEntry entry : run) {
-            int at = (int) (entry.position() - run.getFirst().position());
-            LogRecord record = LogRecord.checked(buffer, at, entry.sizeInLog(), entry.position());
-            if (!EntryCodec.isBatchOf(partitionId, record.type(), record.body())) {
-                throw new IOException("the record at position " + entry.position() + " is no batch of " + partitionId);
-            }
-            RecordBatch batch = EntryCodec.batch(record.body());
-            if (batch.baseOffset() != entry.baseOffset()) {
-                throw new IOException("the batch at position " + entry.position() + " has base offset "
-                        + batch.baseOffset() + ", the index says " + entry.baseOffset());
-            }
-            batches.add(isMostlyOthers ? batch.placedAt(batch.baseOffset(), batch.leaderEpoch()) : batch);
+        List<IndexEntry> entries = partition.find(fromOffset, wanted.seen(), wanted.bytesMax());
+        return log.read(partition.id(), entries)
+                .map(stored -> stored.stream().map(StoredBatch::kept).toList());
+    }
+
+    private Optional<List<RecordBatch>> sealed(SealedRun run, Wanted wanted) throws IOException {
+        SealedFile file = files.hold(run.fileNumber());
+        if (file == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(sealed.read(
+                    file,
+                    run,
+                    new SealedReader.Wanted(wanted.fromOffset(), wanted.seen().highWatermark(), wanted.bytesMax())));
+        } finally {
+            file.release();
         }
     }
 }

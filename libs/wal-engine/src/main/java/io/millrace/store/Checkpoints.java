@@ -3,6 +3,9 @@ package io.millrace.store;
 import io.millrace.partition.ShardState;
 import io.millrace.partition.SpaceLedger;
 import io.millrace.partition.StateCodec;
+import io.millrace.sealed.SealedFiles;
+import io.millrace.sealed.SealedFiles.FileSummary;
+import io.millrace.sealed.SealedManifest;
 import io.millrace.wal.LogManifest;
 import io.millrace.wal.WriteAheadLog;
 import io.millrace.wal.storage.DiskFullException;
@@ -12,8 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Frees segments in which nothing lives. What else their entries said must survive them, so a checkpoint comes
-/// first.
+/// Writes the state down, for two reasons: what is replayed at a start stays bounded, and segments and sealed
+/// files in which nothing lives can be freed. What else their entries said must survive them, so a checkpoint
+/// comes first.
 ///
 /// Threads: the upkeep thread asks for a snapshot and writes it; the commit thread takes it between two rounds.
 final class Checkpoints {
@@ -22,6 +26,8 @@ final class Checkpoints {
     private final WriteAheadLog log;
     private final ShardState state;
     private final SpaceLedger space;
+    private final SealedFiles files;
+    private final long everyBytes;
     private final WalEvents events;
     /// Written by the upkeep thread, cleared by the commit thread.
     private volatile boolean isWanted;
@@ -32,14 +38,17 @@ final class Checkpoints {
 
     private volatile boolean isDiskFull;
 
-    /// A checkpoint and the segments that it makes superfluous.
-    private record Snapshot(Checkpoint checkpoint, Set<Long> dead) {}
+    /// A checkpoint, and the segments and sealed files that it makes superfluous.
+    private record Snapshot(Checkpoint checkpoint, Set<Long> deadSegments, Set<Long> deadFiles) {}
 
-    Checkpoints(WalStorage storage, WriteAheadLog log, StoreRecovery.Result recovered, WalEvents events) {
+    /// @param everyBytes how much of the log lies between two checkpoints at most
+    Checkpoints(WalStorage storage, StoreRecovery.Result recovered, long everyBytes, WalEvents events) {
         this.storage = storage;
-        this.log = log;
+        this.log = recovered.log();
         this.state = recovered.state();
         this.space = recovered.space();
+        this.files = recovered.files();
+        this.everyBytes = everyBytes;
         this.events = events;
         this.lastPosition = recovered.checkpointPosition();
     }
@@ -50,7 +59,13 @@ final class Checkpoints {
 
     /// Whether a snapshot waits to be written, or one should be taken. On a full disk only time brings work.
     boolean hasWork() {
-        return (snapshot != null && !isDiskFull) || (!isWanted && space.hasDead());
+        return (snapshot != null && !isDiskFull) || (snapshot == null && !isWanted && isDue());
+    }
+
+    private boolean isDue() {
+        return space.hasDead()
+                || space.sealed().hasDead()
+                || log.end().position() - lastPosition.orElse(0L) >= everyBytes;
     }
 
     /// Commit thread, between two rounds: the state is exactly what the log holds.
@@ -60,9 +75,12 @@ final class Checkpoints {
         if (!isWanted) {
             return false;
         }
-        Set<Long> dead = space.takeDead();
-        LogManifest manifest = log.manifestWithout(dead);
-        snapshot = new Snapshot(new Checkpoint(manifest, StateCodec.encode(state)), dead);
+        Set<Long> deadSegments = space.takeDead();
+        Set<Long> deadFiles = space.sealed().takeDead();
+        LogManifest manifest = log.manifestWithout(deadSegments);
+        SealedManifest sealed = files.manifestOf(space.sealed().living());
+        Checkpoint checkpoint = new Checkpoint(manifest, sealed, StateCodec.encode(state));
+        snapshot = new Snapshot(checkpoint, deadSegments, deadFiles);
         isWanted = false;
         return true;
     }
@@ -74,7 +92,7 @@ final class Checkpoints {
         Snapshot taken = snapshot;
         if (taken != null) {
             free(taken);
-        } else if (!isWanted && space.hasDead()) {
+        } else if (!isWanted && isDue()) {
             isWanted = true;
         }
         return isWanted;
@@ -90,16 +108,20 @@ final class Checkpoints {
             return;
         }
         lastPosition = Optional.of(taken.checkpoint().manifest().end().position());
-        long before = bytesInSegments();
-        log.free(taken.dead());
-        space.forget(taken.dead());
+        long before = bytesInFiles();
+        log.free(taken.deadSegments());
+        space.forget(taken.deadSegments());
+        files.delete(taken.deadFiles());
+        space.sealed().forget(taken.deadFiles());
         snapshot = null;
-        events.spaceFreed(taken.dead().size(), before - bytesInSegments());
+        events.spaceFreed(taken.deadSegments().size(), taken.deadFiles().size(), before - bytesInFiles());
     }
 
-    private long bytesInSegments() {
-        return log.extents().stream()
+    private long bytesInFiles() {
+        long segments = log.extents().stream()
                 .mapToLong(extent -> extent.endPosition() - extent.basePosition())
                 .sum();
+        return segments
+                + files.summaries().stream().mapToLong(FileSummary::bytes).sum();
     }
 }

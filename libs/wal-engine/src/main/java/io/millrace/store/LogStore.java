@@ -12,6 +12,7 @@ import io.millrace.model.Refusal;
 import io.millrace.model.Watermarks;
 import io.millrace.partition.CatalogLimits;
 import io.millrace.partition.PartitionLog;
+import io.millrace.sealed.SealedReader;
 import io.millrace.wal.CorruptLogException;
 import io.millrace.wal.WriteAheadLog;
 import io.millrace.wal.storage.DiskFullException;
@@ -42,6 +43,7 @@ public final class LogStore implements AutoCloseable {
     private final SubmissionQueue queue;
     private final GroupCommitter committer;
     private final Checkpoints checkpoints;
+    private final Sealing sealing;
     private final BatchReader reader;
     private final OffsetLookup offsets;
     private final Bell upkeepBell = new Bell();
@@ -57,12 +59,22 @@ public final class LogStore implements AutoCloseable {
         this.log = recovered.log();
         this.queue = started.queue();
         this.committer = started.committer();
-        this.checkpoints = new Checkpoints(storage, log, recovered, events);
-        this.reader = new BatchReader(log, recovered.state(), options.readBytesMax());
-        this.offsets = new OffsetLookup(recovered.state(), reader);
+        this.checkpoints = new Checkpoints(storage, recovered, options.checkpointBytes(), events);
+        this.sealing = new Sealing(
+                storage,
+                new Sealing.Parts(log, recovered.state(), recovered.space().sealed(), recovered.files()),
+                options,
+                new Sealing.Surroundings(started.clock(), events));
+        BatchReader.Places places = new BatchReader.Places(
+                new LogBatches(log),
+                recovered.files(),
+                new SealedReader(options.sealing().indexCacheBytes()));
+        this.reader = new BatchReader(recovered.state(), places, options.readBytesMax());
+        this.offsets = new OffsetLookup(recovered.state(), new BatchSearch(places));
     }
 
-    private record Started(StoreRecovery.Result recovered, SubmissionQueue queue, GroupCommitter committer) {}
+    private record Started(
+            StoreRecovery.Result recovered, SubmissionQueue queue, GroupCommitter committer, NanoClock clock) {}
 
     /// Recovers the log and starts a new epoch of this owner.
     ///
@@ -104,9 +116,12 @@ public final class LogStore implements AutoCloseable {
                             surroundings.environment(),
                             surroundings.events()));
             committer.startOwner();
-            return new LogStore(storage, options, new Started(recovered, queue, committer), surroundings.events());
+            Started started = new Started(
+                    recovered, queue, committer, surroundings.environment().nanoClock());
+            return new LogStore(storage, options, started, surroundings.events());
         } catch (IOException e) {
             recovered.log().close();
+            recovered.files().close();
             throw e;
         }
     }
@@ -157,11 +172,21 @@ public final class LogStore implements AutoCloseable {
             return committer.poison(failure, "upkeep");
         }
         int answered = committer.step();
-        boolean isSnapshotTaken = !committer.isRoundInFlight() && checkpoints.takeIfWanted();
+        boolean isSnapshotTaken = !committer.isRoundInFlight() && takeBetweenRounds();
         if (isSnapshotTaken || hasUpkeep()) {
             upkeepBell.ring();
         }
         return answered;
+    }
+
+    /// What the upkeep thread asked for and only the commit thread can do.
+    ///
+    /// @return whether a snapshot was taken
+    private boolean takeBetweenRounds() {
+        if (sealing.apply()) {
+            queue.nudge();
+        }
+        return !sealing.isApplying() && checkpoints.takeIfWanted();
     }
 
     /// Parks the commit thread until there is work for it.
@@ -171,16 +196,16 @@ public final class LogStore implements AutoCloseable {
         return queue.awaitWork(atMost);
     }
 
-    /// One step of the upkeep thread: prepares the next segment, writes a checkpoint when segments can be freed,
-    /// frees
-    /// them. It does not throw for a bad disk: that poisons the store.
+    /// One step of the upkeep thread: prepares the next segment, seals a piece, writes a checkpoint when one is due and
+    /// frees what it makes superfluous. It does not throw for a bad disk: that poisons the store.
     public void upkeep() {
         if (upkeepFailure != null || committer.poison() != null) {
             return;
         }
         try {
             log.prepare();
-            if (checkpoints.step()) {
+            boolean hasSwaps = sealing.step();
+            if (checkpoints.step() || hasSwaps) {
                 queue.nudge();
             }
             tellSpace();
@@ -206,7 +231,8 @@ public final class LogStore implements AutoCloseable {
     /// advance: try
     /// again when the time is over.
     public void awaitUpkeep(Duration atMost) throws InterruptedException {
-        upkeepBell.await(this::hasUpkeep, atMost);
+        long nanosMax = Math.min(atMost.toNanos(), sealing.waitNanos().orElse(Long.MAX_VALUE));
+        upkeepBell.await(this::hasUpkeep, Duration.ofNanos(nanosMax));
     }
 
     private boolean hasUpkeep() {
@@ -214,7 +240,8 @@ public final class LogStore implements AutoCloseable {
             return false;
         }
         boolean isFull = log.isDiskFull();
-        return isFull != isFullTold || (!isFull && (log.preparedCount() == 0 || checkpoints.hasWork()));
+        return isFull != isFullTold
+                || (!isFull && (log.preparedCount() == 0 || checkpoints.hasWork() || sealing.hasWork()));
     }
 
     public StoreStatus status() {
@@ -244,6 +271,7 @@ public final class LogStore implements AutoCloseable {
                 usableBytes(),
                 log.isDiskFull(),
                 Optional.ofNullable(committer.poison()).map(IOException::toString),
+                sealing.status(),
                 recovered.report());
     }
 
@@ -268,8 +296,12 @@ public final class LogStore implements AutoCloseable {
             if (committer.poison() == null) {
                 writeCleanEnd();
             }
+            if (committer.poison() == null) {
+                sealing.close();
+            }
         } finally {
             log.close();
+            recovered.files().close();
             storage.close();
         }
     }

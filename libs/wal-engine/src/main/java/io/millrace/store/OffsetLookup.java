@@ -5,10 +5,10 @@ import io.millrace.model.OffsetQuery;
 import io.millrace.model.RecordBatch;
 import io.millrace.model.Refusal;
 import io.millrace.model.Watermarks;
-import io.millrace.partition.IndexEntry;
 import io.millrace.partition.PartitionLog;
 import io.millrace.partition.RecordTimestamps;
 import io.millrace.partition.ShardState;
+import io.millrace.store.BatchSearch.TimestampAndOffset;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -20,11 +20,11 @@ final class OffsetLookup {
     private static final int NO_EPOCH = -1;
 
     private final ShardState state;
-    private final BatchReader reader;
+    private final BatchSearch search;
 
-    OffsetLookup(ShardState state, BatchReader reader) {
+    OffsetLookup(ShardState state, BatchSearch search) {
         this.state = state;
-        this.reader = reader;
+        this.search = search;
     }
 
     OffsetOutcome find(OffsetQuery query) throws IOException {
@@ -54,31 +54,26 @@ final class OffsetLookup {
     private OffsetOutcome atTimestamp(PartitionLog partition, OffsetQuery.AtTimestamp query, Watermarks seen)
             throws IOException {
         long wanted = query.timestampMillis();
-        Optional<IndexEntry> entry = partition.findTimestamp(wanted, seen);
-        while (entry.isPresent()) {
-            OffsetOutcome outcome = inBatch(partition, entry.get(), wanted);
+        Optional<RecordBatch> batch = search.atTimestamp(partition, seen, new TimestampAndOffset(wanted, -1));
+        while (batch.isPresent()) {
+            OffsetOutcome outcome = inBatch(partition, batch.get(), wanted);
             if (!(outcome instanceof OffsetOutcome.NotFound)) {
                 return outcome;
             }
             // The only records of the batch with this timestamp lie before the log's start.
-            entry = partition.findTimestampAfter(entry.get().baseOffset(), wanted, seen);
+            long behindOffset = batch.get().baseOffset();
+            batch = search.atTimestamp(partition, seen, new TimestampAndOffset(wanted, behindOffset));
         }
         return new OffsetOutcome.NotFound();
     }
 
     private OffsetOutcome atMaxTimestamp(PartitionLog partition, Watermarks seen) throws IOException {
-        Optional<IndexEntry> entry = partition.findMaxTimestamp(seen);
-        return entry.isEmpty()
-                ? new OffsetOutcome.NotFound()
-                : inBatch(partition, entry.get(), entry.get().maxTimestamp());
+        return search.atMaxTimestamp(partition, seen)
+                .map(batch -> inBatch(partition, batch, batch.maxTimestamp()))
+                .orElseGet(OffsetOutcome.NotFound::new);
     }
 
-    private OffsetOutcome inBatch(PartitionLog partition, IndexEntry entry, long timestampMillis) throws IOException {
-        Optional<RecordBatch> found = reader.read(partition.id(), entry);
-        if (found.isEmpty()) {
-            return new OffsetOutcome.Unknown("the log was truncated during the search");
-        }
-        RecordBatch batch = found.get();
+    private static OffsetOutcome inBatch(PartitionLog partition, RecordBatch batch, long timestampMillis) {
         long fromOffset = Math.max(batch.baseOffset(), partition.watermarks().logStartOffset());
         if (batch.compressionCode() != 0 && !batch.isLogAppendTime()) {
             return new OffsetOutcome.InBatch(batch, fromOffset);

@@ -4,6 +4,8 @@ import io.millrace.model.PartitionId;
 import io.millrace.partition.ShardState;
 import io.millrace.partition.SpaceLedger;
 import io.millrace.partition.StateCodec;
+import io.millrace.sealed.SealedFiles;
+import io.millrace.sealed.SealedManifest;
 import io.millrace.wal.CheckedFile;
 import io.millrace.wal.CorruptLogException;
 import io.millrace.wal.LogEnd;
@@ -50,6 +52,7 @@ final class StoreRecovery {
             WriteAheadLog log,
             ShardState state,
             SpaceLedger space,
+            SealedFiles files,
             Optional<Long> checkpointPosition,
             StoreStatus.RecoveryReport report) {}
 
@@ -60,13 +63,50 @@ final class StoreRecovery {
         ShardState state =
                 new ShardState(identity.toString(), options.producerExpiry().toMillis(), space);
         Replay replay = new Replay(state, checkpoint);
+        SealedFiles files = sealedFiles(identity, state, checkpoint);
+        try {
+            return run(startNanos, new Found(identity, checkpoint, state, files), replay);
+        } catch (IOException e) {
+            files.close();
+            throw e;
+        }
+    }
+
+    /// What there is before the log is read.
+    private record Found(LogIdentity identity, Optional<Checkpoint> checkpoint, ShardState state, SealedFiles files) {}
+
+    /// The files that the checkpoint names, with the runs of their footers in the state.
+    private SealedFiles sealedFiles(LogIdentity identity, ShardState state, Optional<Checkpoint> checkpoint)
+            throws IOException {
+        SealedManifest manifest = checkpoint.map(Checkpoint::sealed).orElseGet(SealedManifest::empty);
+        SealedFiles files = SealedFiles.open(
+                storage, identity, manifest, new SealedFiles.Surroundings(options.sealing(), environment.clock()));
+        files.openIn(space.sealed());
+        Optional<PartitionId> holed = state.restoreRuns(files.runsLatestFirst());
+        if (holed.isPresent()) {
+            files.close();
+            throw new CorruptLogException(
+                    "checkpoint", 0, "between the sealed files of partition " + holed.get() + " something is missing");
+        }
+        space.sealed().lookAtAll();
+        return files;
+    }
+
+    private Result run(long startNanos, Found found, Replay replay) throws IOException {
+        Optional<Checkpoint> checkpoint = found.checkpoint();
+        ShardState state = found.state();
         RecoveryPlan plan = new RecoveryPlan(
-                identity, checkpoint.map(Checkpoint::manifest), readCleanEnd(storage), replay::round, progress);
+                found.identity(),
+                checkpoint.map(Checkpoint::manifest),
+                readCleanEnd(storage),
+                replay::round,
+                progress);
         SegmentOptions segments = new SegmentOptions(
                 options.segmentBytes(), options.spareBytesMin(), environment.clock(), environment.random());
         WriteAheadLog log = WriteAheadLog.open(storage, segments, plan);
         try {
             replay.checkComplete();
+            found.files().deleteUnnamed();
         } catch (IOException e) {
             log.close();
             throw e;
@@ -82,7 +122,7 @@ final class StoreRecovery {
                 facts.tornBytes(),
                 environment.nanoClock().nanos() - startNanos);
         Optional<Long> position = checkpoint.map(known -> known.manifest().end().position());
-        return new Result(identity, log, state, space, position, report);
+        return new Result(found.identity(), log, state, space, found.files(), position, report);
     }
 
     /// The cluster's id, given by the first start of all.
@@ -91,7 +131,7 @@ final class StoreRecovery {
         if (known.isPresent()) {
             return known.get();
         }
-        if (storage.list().stream().anyMatch(name -> name.endsWith(".segment"))) {
+        if (storage.list().stream().anyMatch(name -> name.endsWith(".segment") || name.endsWith(".sealed"))) {
             throw new CorruptLogException(
                     IDENTITY_FILE, 0, "the file with the cluster's id is missing beside segments");
         }
@@ -121,7 +161,7 @@ final class StoreRecovery {
 
         private final ShardState state;
         private final long checkpointPosition;
-        private final Map<PartitionId, Long> batchCounts;
+        private final Map<PartitionId, StateCodec.BatchCounts> batchCounts;
         private boolean isBehindCheckpoint;
         private Optional<String> missing = Optional.empty();
 

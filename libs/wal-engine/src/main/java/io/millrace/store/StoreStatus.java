@@ -29,6 +29,7 @@ public record StoreStatus(
         long usableBytes,
         boolean isDiskFull,
         Optional<String> poison,
+        SealingStatus sealing,
         RecoveryReport recovery) {
 
     public StoreStatus {
@@ -39,6 +40,37 @@ public record StoreStatus(
     ///
     /// @param liveBytes batches that a reader can still ask for
     public record SegmentStatus(String fileName, long basePosition, long endPosition, long liveBytes) {}
+
+    /// The sealed files, and how far the pass is that runs now.
+    ///
+    /// @param sealedPosition what lies before this position of the log is sealed or dead
+    /// @param passBytesTotal 0 while no pass runs
+    /// @param failure why nothing is sealed any more; empty while it is well
+    public record SealingStatus(
+            List<SealedFileStatus> files,
+            long sealedPosition,
+            long passBytesDone,
+            long passBytesTotal,
+            Optional<String> failure) {
+
+        public SealingStatus {
+            files = List.copyOf(files);
+        }
+
+        /// Of all files, without their footers.
+        public long bytes() {
+            return files.stream().mapToLong(SealedFileStatus::bytes).sum();
+        }
+
+        public long liveBytes() {
+            return files.stream().mapToLong(SealedFileStatus::liveBytes).sum();
+        }
+    }
+
+    /// One sealed file.
+    ///
+    /// @param liveBytes of runs that a reader can still ask for
+    public record SealedFileStatus(String fileName, int runCount, long bytes, long liveBytes) {}
 
     /// What the last start found.
     ///

@@ -25,6 +25,14 @@ public interface WalEvents {
     /// Writes are accepted again.
     void spaceReturned(String location, long usableBytes);
 
-    /// A checkpoint was written and WAL segments were deleted that held nothing living. Called by the upkeep thread.
-    void spaceFreed(int segmentCount, long bytes);
+    /// A checkpoint was written, and segments and sealed files were deleted that held nothing living. Called by the
+    /// upkeep thread.
+    void spaceFreed(int segmentCount, int sealedFileCount, long bytes);
+
+    /// A pass wrote sealed files. Called by the upkeep thread.
+    void sealed(int fileCount, long bytes);
+
+    /// What should be sealed cannot be read: the disk or its content is damaged. Writes and other reads go on, but no
+    /// segment is freed any more. Called once, by the upkeep thread.
+    void sealingStopped(IOException cause);
 }

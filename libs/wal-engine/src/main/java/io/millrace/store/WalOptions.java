@@ -1,5 +1,6 @@
 package io.millrace.store;
 
+import io.millrace.sealed.SealOptions;
 import java.time.Duration;
 
 /// The bounds of a [LogStore].
@@ -19,6 +20,7 @@ import java.time.Duration;
 /// @param spareBytesMin the space that preparing a segment leaves free, so that a checkpoint can still be written
 /// @param producerExpiry how long the state of an idle idempotent producer is kept
 /// @param retentionCheckInterval how often each partition is looked at for what is too old or too much
+/// @param checkpointBytes how much is written to the log before the next checkpoint, which bounds what is replayed
 public record WalOptions(
         int segmentBytes,
         int roundBytesMax,
@@ -31,7 +33,9 @@ public record WalOptions(
         int replicationFactorMax,
         long spareBytesMin,
         Duration producerExpiry,
-        Duration retentionCheckInterval) {
+        Duration retentionCheckInterval,
+        long checkpointBytes,
+        SealOptions sealing) {
 
     private static final int ALIGNMENT = 4096;
 
@@ -50,6 +54,7 @@ public record WalOptions(
         check(spareBytesMin >= 0, "spareBytesMin: not negative");
         check(producerExpiry.isPositive(), "producerExpiry: positive");
         check(retentionCheckInterval.isPositive(), "retentionCheckInterval: positive");
+        check(checkpointBytes >= 1, "checkpointBytes: at least 1");
     }
 
     /// For one machine.
@@ -67,7 +72,9 @@ public record WalOptions(
                 1,
                 32L * mebibyte,
                 Duration.ofDays(1),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                256L * mebibyte,
+                SealOptions.defaults());
     }
 
     private static void check(boolean isLegal, String rule) {

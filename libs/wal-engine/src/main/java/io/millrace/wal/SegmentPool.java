@@ -97,6 +97,10 @@ final class SegmentPool {
         return size;
     }
 
+    int segmentBytes() {
+        return options.segmentBytes();
+    }
+
     boolean isDiskFull() {
         return isDiskFull;
     }

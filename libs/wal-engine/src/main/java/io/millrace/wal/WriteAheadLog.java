@@ -146,6 +146,11 @@ public final class WriteAheadLog implements AutoCloseable {
         return pool.prepareIfEmpty();
     }
 
+    /// The size of a new segment.
+    public int segmentBytes() {
+        return pool.segmentBytes();
+    }
+
     public int preparedCount() {
         return pool.size();
     }

@@ -82,9 +82,22 @@ final class StoreEvents implements WalEvents {
     }
 
     @Override
-    public void spaceFreed(int segmentCount, long bytes) {
-        meters.freed(segmentCount, bytes);
-        LOG.debugf("WAL segments freed count=%d bytes=%d", segmentCount, bytes);
+    public void spaceFreed(int segmentCount, int sealedFileCount, long bytes) {
+        meters.freed(segmentCount, sealedFileCount, bytes);
+        LOG.debugf("Space freed segments=%d sealedFiles=%d bytes=%d", segmentCount, sealedFileCount, bytes);
+    }
+
+    @Override
+    public void sealed(int fileCount, long bytes) {
+        meters.sealed(fileCount, bytes);
+        LOG.debugf("WAL segments sealed files=%d bytes=%d", fileCount, bytes);
+    }
+
+    @Override
+    public void sealingStopped(IOException cause) {
+        LOG.error(
+                "What should be sealed cannot be read; nothing is sealed or freed until the cause is repaired", cause);
+        events.publish(ServiceEvent.lifecycle("sealing.stopped", Map.of("cause", String.valueOf(cause.getMessage()))));
     }
 
     private static Map<String, String> space(String location, long usableBytes) {

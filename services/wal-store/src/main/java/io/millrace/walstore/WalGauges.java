@@ -19,6 +19,26 @@ record WalGauges(MeterRegistry registry, StoreOwner owner, ReadPool pool) {
                 "WAL segments that hold rounds",
                 status -> status.segments().size());
         ofStatus("millrace.wal.segments.prepared", "Segments ready for use", StoreStatus::preparedSegments);
+        ofStatus(
+                "millrace.wal.sealed.files",
+                "Sealed files",
+                status -> status.sealing().files().size());
+        ofStatus(
+                "millrace.wal.sealed.bytes",
+                "Bytes of sealed files",
+                status -> status.sealing().bytes());
+        ofStatus(
+                "millrace.wal.sealed.live.bytes",
+                "Bytes of sealed files that can still be read",
+                status -> status.sealing().liveBytes());
+        ofStatus(
+                "millrace.wal.unsealed.bytes",
+                "Bytes of the log behind what was sealed",
+                status -> status.endPosition() - status.sealing().sealedPosition());
+        ofStatus(
+                "millrace.wal.sealing.failed",
+                "1 when nothing is sealed any more because something cannot be read",
+                status -> status.sealing().failure().isPresent() ? 1 : 0);
         ofStatus("millrace.wal.usable.bytes", "Bytes that can still be written", StoreStatus::usableBytes);
         ofStatus(
                 "millrace.wal.disk.full",

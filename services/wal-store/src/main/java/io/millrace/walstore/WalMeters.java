@@ -28,8 +28,11 @@ final class WalMeters {
     private final Counter readFailures;
     private final Timer readTime;
     private final Counter freedSegments;
+    private final Counter freedFiles;
     private final Counter freedBytes;
     private final Counter expiredBytes;
+    private final Counter sealedFiles;
+    private final Counter sealedBytes;
 
     WalMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -49,8 +52,11 @@ final class WalMeters {
         readFailures = counter("millrace.wal.read.failures", "Reads that the disk or a checksum failed");
         readTime = timer("millrace.wal.read.time", "Time to read one partition");
         freedSegments = counter("millrace.wal.freed.segments", "Segments deleted because nothing in them lives");
-        freedBytes = counter("millrace.wal.freed.bytes", "Bytes of segments deleted");
         expiredBytes = counter("millrace.wal.expired.bytes", "Bytes of record batches that retention deleted");
+        freedFiles = counter("millrace.wal.freed.sealed.files", "Sealed files deleted because nothing in them lives");
+        freedBytes = counter("millrace.wal.freed.bytes", "Bytes of segments and sealed files deleted");
+        sealedFiles = counter("millrace.wal.sealing.files", "Sealed files written");
+        sealedBytes = counter("millrace.wal.sealing.bytes", "Bytes written to sealed files");
     }
 
     void round(RoundReport report) {
@@ -75,8 +81,14 @@ final class WalMeters {
         readFailures.increment();
     }
 
-    void freed(int segmentCount, long bytes) {
+    void sealed(int fileCount, long bytes) {
+        sealedFiles.increment(fileCount);
+        sealedBytes.increment((double) bytes);
+    }
+
+    void freed(int segmentCount, int sealedFileCount, long bytes) {
         freedSegments.increment(segmentCount);
+        freedFiles.increment(sealedFileCount);
         freedBytes.increment((double) bytes);
     }
 

@@ -32,7 +32,8 @@ final class WalResource {
     @GET
     @Blocking
     @Operation(
-            summary = "Segments, positions, rounds, the last force, what recovery found, and where the log lies",
+            summary =
+                    "Segments, sealed files, positions, rounds, the last force, what recovery found, and where the log lies",
             description = "Positions are bytes since the log began. 503 while the log is being recovered.")
     public WalView wal() {
         LogStore store = owner.store().orElseThrow(() -> Problems.unavailable(OwnerText.of(owner.state())));
@@ -60,6 +61,7 @@ final class WalResource {
             QueueView queue,
             boolean isDiskFull,
             @Nullable String poison,
+            SealingView sealing,
             RecoveryView recovery) {
 
         public WalView {
@@ -82,6 +84,7 @@ final class WalResource {
                     new QueueView(status.queuedCount(), status.queuedBytes()),
                     status.isDiskFull(),
                     status.poison().orElse(null),
+                    SealingView.of(status.sealing()),
                     RecoveryView.of(status.recovery()));
         }
     }
@@ -95,6 +98,43 @@ final class WalResource {
         static SegmentView of(StoreStatus.SegmentStatus segment) {
             return new SegmentView(
                     segment.fileName(), segment.basePosition(), segment.endPosition(), segment.liveBytes());
+        }
+    }
+
+    /// The files in which segments are kept sorted by partition, and how far the pass is that runs now.
+    ///
+    /// @param sealedPosition what lies before this position of the log is in sealed files
+    /// @param passBytesTotal 0 while no pass runs
+    public record SealingView(
+            List<SealedFileView> files,
+            long bytes,
+            long liveBytes,
+            long sealedPosition,
+            long passBytesDone,
+            long passBytesTotal,
+            @Nullable String failure) {
+
+        public SealingView {
+            files = List.copyOf(files);
+        }
+
+        static SealingView of(StoreStatus.SealingStatus status) {
+            return new SealingView(
+                    status.files().stream().map(SealedFileView::of).toList(),
+                    status.bytes(),
+                    status.liveBytes(),
+                    status.sealedPosition(),
+                    status.passBytesDone(),
+                    status.passBytesTotal(),
+                    status.failure().orElse(null));
+        }
+    }
+
+    /// One sealed file.
+    public record SealedFileView(String file, int runs, long bytes, long liveBytes) {
+
+        static SealedFileView of(StoreStatus.SealedFileStatus file) {
+            return new SealedFileView(file.fileName(), file.runCount(), file.bytes(), file.liveBytes());
         }
     }
 

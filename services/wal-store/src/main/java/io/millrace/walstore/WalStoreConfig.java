@@ -61,6 +61,27 @@ interface WalStoreConfig {
     @WithDefault("10s")
     Duration retentionCheckInterval();
 
+    /// How much is written to the log before the next checkpoint, which bounds what a start replays.
+    @WithDefault("256M")
+    MemorySize checkpointAfter();
+
+    /// How many full WAL segments there must be before they are sealed into files sorted by partition. More means that
+    /// data which is deleted soon is never copied, and that a start reads more.
+    @WithDefault("8")
+    int sealSegmentsMin();
+
+    /// How many bytes sealing copies in a second at most.
+    @WithDefault("128M")
+    MemorySize sealRateMax();
+
+    /// From this much on, a partition gets a sealed file of its own in a pass; smaller ones share files.
+    @WithDefault("4M")
+    MemorySize sealOwnFileMin();
+
+    /// How much of the sparse indexes of sealed files is kept in memory.
+    @WithDefault("16M")
+    MemorySize sealIndexCache();
+
     /// Whether the data directory may lie on tmpfs, which forgets everything when the machine stops.
     @WithDefault("false")
     boolean allowVolatileMemory();

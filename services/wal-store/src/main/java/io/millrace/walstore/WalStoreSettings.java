@@ -1,6 +1,7 @@
 package io.millrace.walstore;
 
 import io.millrace.runtime.RuntimeSettings;
+import io.millrace.sealed.SealOptions;
 import io.millrace.store.WalOptions;
 import io.millrace.wal.storage.FileStorage.VolatileMemory;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -60,10 +61,25 @@ record WalStoreSettings(
                     config.acceptedReplicationFactorMax(),
                     config.spareSpaceMin().asLongValue(),
                     config.producerExpiry(),
-                    config.retentionCheckInterval());
+                    config.retentionCheckInterval(),
+                    config.checkpointAfter().asLongValue(),
+                    sealing(config));
         } catch (IllegalArgumentException rule) {
             throw new IllegalArgumentException("millrace.wal-store does not fit: " + rule.getMessage(), rule);
         }
+    }
+
+    private static SealOptions sealing(WalStoreConfig config) {
+        SealOptions defaults = SealOptions.defaults();
+        return new SealOptions(
+                config.sealSegmentsMin(),
+                Math.max(config.sealSegmentsMin(), defaults.segmentCountMax()),
+                config.sealOwnFileMin().asLongValue(),
+                defaults.packedFileBytesMax(),
+                defaults.stretchBytes(),
+                defaults.runEntriesMax(),
+                config.sealRateMax().asLongValue(),
+                config.sealIndexCache().asLongValue());
     }
 
     private static int size(String property, MemorySize size) {

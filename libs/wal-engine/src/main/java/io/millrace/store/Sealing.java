@@ -1,0 +1,220 @@
+package io.millrace.store;
+
+import io.millrace.partition.SealedLedger;
+import io.millrace.partition.SealedSwap;
+import io.millrace.partition.ShardState;
+import io.millrace.sealed.SealOptions;
+import io.millrace.sealed.SealedFileWriter;
+import io.millrace.sealed.SealedFiles;
+import io.millrace.wal.WriteAheadLog;
+import io.millrace.wal.WriteAheadLog.SegmentExtent;
+import io.millrace.wal.storage.DiskFullException;
+import io.millrace.wal.storage.WalStorage;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Moves what lies in full segments of the log into sealed files, and what lives in sparse files into new ones.
+///
+/// It comes late, when there are several full segments, so that what retention deletes soon is never copied.
+/// Each step is a piece of a pass. When a pass has all its files on the disk, the commit thread lets partitions
+/// answer from them; the next checkpoint then frees what they answered from before.
+///
+/// Threads: the upkeep thread takes steps, the commit thread applies; any asks.
+final class Sealing {
+
+    /// What the commit thread applies between two rounds, so that no round waits long.
+    private static final int SWAPS_AT_ONCE = 256;
+
+    private final WalStorage storage;
+    private final Parts parts;
+    private final SealOptions options;
+    private final long spareBytesMin;
+    private final WalEvents events;
+    private final SealingPlan plan;
+    private final Throttle throttle;
+    private final NanoClock clock;
+    /// Everything before this position of the log is sealed or dead. Written by the upkeep thread.
+    private volatile long sealedPosition;
+
+    /// Written by the upkeep thread.
+    private volatile @Nullable SealingPass pass;
+    /// Where the log is sealed to once the pass is applied.
+    private long passEndPosition;
+    /// Not applied yet: filled by the upkeep thread while it is null, cleared by the commit thread.
+    private volatile @Nullable ArrayDeque<SealedSwap> ready;
+    /// A pass waits for space on the disk. Written by the upkeep thread.
+    private volatile boolean isBlocked;
+    /// Written by the upkeep thread.
+    private volatile Optional<String> failure = Optional.empty();
+
+    /// What it works on.
+    record Parts(WriteAheadLog log, ShardState state, SealedLedger ledger, SealedFiles files) {}
+
+    Sealing(WalStorage storage, Parts parts, WalOptions options, Surroundings surroundings) {
+        this.storage = storage;
+        this.parts = parts;
+        this.options = options.sealing();
+        this.spareBytesMin = options.spareBytesMin() + options.segmentBytes();
+        this.events = surroundings.events();
+        this.clock = surroundings.clock();
+        this.plan = new SealingPlan(parts.state(), options.sealing());
+        this.throttle = new Throttle(options.sealing().bytesPerSecondMax(), clock.nanos());
+        this.sealedPosition = parts.log().extents().getFirst().basePosition();
+    }
+
+    record Surroundings(NanoClock clock, WalEvents events) {}
+
+    /// Whether a step would do something now.
+    boolean hasWork() {
+        boolean isAble = failure.isEmpty() && ready == null && !isBlocked;
+        return isAble && (pass != null ? throttle.waitNanos(clock.nanos()) == 0 : isDue());
+    }
+
+    /// How long until the next piece of a pass may be copied; empty if no pass waits for that.
+    Optional<Long> waitNanos() {
+        return pass == null || ready != null ? Optional.empty() : Optional.of(throttle.waitNanos(clock.nanos()));
+    }
+
+    private boolean isDue() {
+        return parts.ledger().hasSparse() || unsealedBytes() > segmentsBytesMin();
+    }
+
+    private long unsealedBytes() {
+        return parts.log().end().position() - sealedPosition;
+    }
+
+    private long segmentsBytesMin() {
+        return (long) options.segmentCountMin() * parts.log().segmentBytes();
+    }
+
+    /// One step of the upkeep thread.
+    ///
+    /// @return whether the commit thread has something to apply
+    boolean step() throws IOException {
+        if (failure.isPresent() || ready != null) {
+            return ready != null;
+        }
+        try {
+            SealingPass current = pass != null ? pass : begin();
+            if (current != null && throttle.waitNanos(clock.nanos()) == 0) {
+                throttle.spend(current.step(), clock.nanos());
+                handOver(current);
+            }
+        } catch (DiskFullException e) {
+            giveUp();
+            isBlocked = true;
+        } catch (UnreadableSourceException e) {
+            // Reads of the same place fail, too, and the next start will tell; what was written since is safe.
+            giveUp();
+            failure = Optional.of(String.valueOf(e.getMessage()));
+            events.sealingStopped(e);
+        }
+        return ready != null;
+    }
+
+    private @Nullable SealingPass begin() throws IOException {
+        isBlocked = false;
+        List<List<RunSource>> next = List.of();
+        if (unsealedBytes() > segmentsBytesMin()) {
+            passEndPosition = endOfFullSegments();
+            next = plan.ofLog(new LogBatches(parts.log()), passEndPosition);
+            if (next.isEmpty()) {
+                sealedPosition = passEndPosition;
+            }
+        }
+        if (next.isEmpty() && parts.ledger().hasSparse()) {
+            passEndPosition = sealedPosition;
+            next = plan.ofFiles(parts.files(), parts.ledger().takeSparse(options.packedFileBytesMax()));
+        }
+        SealingPass begun = next.isEmpty() ? null : new SealingPass(parts.files(), next);
+        if (begun != null && storage.usableBytes() < begun.bytesTotal() + spareBytesMin) {
+            throw new DiskFullException("a pass of " + begun.bytesTotal() + " bytes waits for space");
+        }
+        pass = begun;
+        return begun;
+    }
+
+    /// Where the last of the segments that a pass takes ends.
+    private long endOfFullSegments() {
+        List<SegmentExtent> extents = parts.log().extents().stream()
+                .filter(extent -> extent.basePosition() >= sealedPosition)
+                .toList();
+        int count = Math.min(extents.size() - 1, options.segmentCountMax());
+        return extents.get(count).basePosition();
+    }
+
+    private void handOver(SealingPass current) {
+        if (!current.isDone()) {
+            return;
+        }
+        ArrayDeque<SealedSwap> swaps = new ArrayDeque<>(current.publish());
+        long bytes = 0;
+        for (SealedFileWriter.Finished file : current.finished()) {
+            file.footer().openIn(parts.ledger(), file.file().number());
+            bytes += file.footer().dataEnd();
+        }
+        sealedPosition = passEndPosition;
+        pass = null;
+        ready = swaps;
+        events.sealed(current.finished().size(), bytes);
+    }
+
+    private void giveUp() throws IOException {
+        SealingPass current = pass;
+        pass = null;
+        parts.ledger().putBackSparse();
+        if (current != null) {
+            current.abandon();
+        }
+    }
+
+    /// Whether swaps wait for the commit thread. A checkpoint in the middle of them would name files of which
+    /// only some runs count.
+    boolean isApplying() {
+        return ready != null;
+    }
+
+    /// Commit thread, between two rounds.
+    ///
+    /// @return whether there is more to apply
+    boolean apply() {
+        ArrayDeque<SealedSwap> swaps = ready;
+        if (swaps == null) {
+            return false;
+        }
+        for (int i = 0; i < SWAPS_AT_ONCE && !swaps.isEmpty(); i++) {
+            parts.state().swap(swaps.remove());
+        }
+        if (swaps.isEmpty()) {
+            parts.ledger().lookAtAll();
+            ready = null;
+        }
+        return !swaps.isEmpty();
+    }
+
+    /// For people.
+    StoreStatus.SealingStatus status() {
+        SealingPass current = pass;
+        List<StoreStatus.SealedFileStatus> files = parts.files().summaries().stream()
+                .map(file -> new StoreStatus.SealedFileStatus(
+                        file.fileName(),
+                        file.runCount(),
+                        file.bytes(),
+                        parts.ledger().liveBytes(file.number())))
+                .toList();
+        return new StoreStatus.SealingStatus(
+                files,
+                sealedPosition,
+                current == null ? 0 : current.bytesDone(),
+                current == null ? 0 : current.bytesTotal(),
+                failure);
+    }
+
+    /// Lets a pass go that is not done; what it wrote is deleted.
+    void close() throws IOException {
+        giveUp();
+    }
+}

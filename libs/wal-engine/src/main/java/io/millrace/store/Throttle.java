@@ -1,0 +1,30 @@
+package io.millrace.store;
+
+/// Spreads work over time, so that it takes at most so many bytes a second.
+///
+/// Threads: one spends, any asks. Units: bytes, nanoseconds of a [NanoClock].
+final class Throttle {
+
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
+    private final long bytesPerSecondMax;
+    /// Written by the thread that spends.
+    private volatile long freeAtNanos;
+
+    Throttle(long bytesPerSecondMax, long nowNanos) {
+        this.bytesPerSecondMax = bytesPerSecondMax;
+        this.freeAtNanos = nowNanos;
+    }
+
+    /// How long the next piece of work must wait; 0 if it need not.
+    long waitNanos(long nowNanos) {
+        return Math.max(0, freeAtNanos - nowNanos);
+    }
+
+    /// Takes a piece of work into account that begins now. What was not used before is lost, so there are no
+    /// bursts.
+    void spend(long bytes, long nowNanos) {
+        long nanos = (long) ((double) bytes * SECOND_NANOS / bytesPerSecondMax);
+        freeAtNanos = Math.max(nowNanos, freeAtNanos) + nanos;
+    }
+}
