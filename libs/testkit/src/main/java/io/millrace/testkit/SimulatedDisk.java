@@ -12,12 +12,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// A disk in memory that tells apart what is durable from what was only written, and fails when it is told to.
 ///
 /// A crash keeps of every file that was not forced any of: nothing, everything, a prefix, or some sectors; and of the
-/// names that were created, renamed or deleted since the directory was forced, the first few.
+/// names that were created, renamed or deleted since the directory was forced, the first few, or any.
 ///
 /// Threads: one. The seed decides everything.
 public final class SimulatedDisk implements WalStorage {
@@ -37,7 +38,7 @@ public final class SimulatedDisk implements WalStorage {
     private final Map<String, SimulatedFile> names;
     private final Map<String, SimulatedFile> durableNames;
     /// Since the directory was forced.
-    private final List<Map<String, SimulatedFile>> namesHistory = new ArrayList<>();
+    private final List<Consumer<Map<String, SimulatedFile>>> namesHistory = new ArrayList<>();
 
     private final Map<Operation, Integer> counts = new HashMap<>();
     private final Map<Operation, Integer> failures = new HashMap<>();
@@ -57,8 +58,14 @@ public final class SimulatedDisk implements WalStorage {
 
     /// What is there when the power comes back.
     public SimulatedDisk afterCrash() {
+        Map<String, SimulatedFile> survived = new TreeMap<>(durableNames);
         int kept = random.nextInt(namesHistory.size() + 1);
-        Map<String, SimulatedFile> survived = kept == 0 ? durableNames : namesHistory.get(kept - 1);
+        boolean isInOrder = random.nextBoolean();
+        for (int i = 0; i < namesHistory.size(); i++) {
+            if (isInOrder ? i < kept : random.nextInt(namesHistory.size()) < kept) {
+                namesHistory.get(i).accept(survived);
+            }
+        }
         Map<String, SimulatedFile> content = new TreeMap<>();
         survived.forEach((name, file) -> content.put(name, file.afterCrash(random)));
         SimulatedDisk disk = new SimulatedDisk(random, content);
@@ -149,12 +156,12 @@ public final class SimulatedDisk implements WalStorage {
         return --operationsUntilCut == 0;
     }
 
-    private void changeNames(Operation operation, Runnable change) throws IOException {
+    private void changeNames(Operation operation, Consumer<Map<String, SimulatedFile>> change) throws IOException {
         if (begin(operation)) {
             throw new PowerCut(operation.name());
         }
-        change.run();
-        namesHistory.add(new TreeMap<>(names));
+        change.accept(names);
+        namesHistory.add(change);
     }
 
     @Override
@@ -174,7 +181,7 @@ public final class SimulatedDisk implements WalStorage {
         }
         SimulatedFile file = new SimulatedFile();
         names.put(name, file);
-        namesHistory.add(new TreeMap<>(names));
+        namesHistory.add(survived -> survived.put(name, file));
         return new OpenFile(name, file);
     }
 
@@ -190,16 +197,16 @@ public final class SimulatedDisk implements WalStorage {
     @Override
     public void rename(String name, String newName) throws IOException {
         SimulatedFile file = file(name);
-        changeNames(Operation.RENAME, () -> {
-            names.remove(name);
-            names.put(newName, file);
+        changeNames(Operation.RENAME, changed -> {
+            changed.remove(name);
+            changed.put(newName, file);
         });
     }
 
     @Override
     public void delete(String name) throws IOException {
         if (names.containsKey(name)) {
-            changeNames(Operation.DELETE, () -> names.remove(name));
+            changeNames(Operation.DELETE, changed -> changed.remove(name));
         }
     }
 

@@ -147,6 +147,17 @@ final class SealedFileTest {
     }
 
     @Test
+    void theRunsOfTheLatestFileComeFirst() throws IOException {
+        SealedFiles files = opened(disk.afterCrash(), manifest);
+        SealedFileWriter writer = files.create();
+        addRun(writer, whole, 1);
+        files.add(writer.finish());
+
+        assertThat(runsOf(files, whole).getFirst().fileNumber()).isEqualTo(2);
+        assertThat(runsOf(files, holed).getFirst().fileNumber()).isEqualTo(1);
+    }
+
+    @Test
     void timestampsAreFoundInTheFirstBatchThatHasThem() throws IOException {
         SealedFiles files = opened(disk.afterCrash(), manifest);
         SealedRun run = runsOf(files, holed).getFirst();

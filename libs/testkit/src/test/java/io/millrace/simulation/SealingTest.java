@@ -40,7 +40,8 @@ final class SealingTest {
 
     private final SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(4));
     private final StoreRig rig = opened(disk, SEALING);
-    private final PartitionId large = new PartitionId(rig.createTopic("large", 1).id(), 0);
+    private final PartitionId large =
+            new PartitionId(rig.createTopic("large", 1).id(), 0);
     private final List<Topic> small = new ArrayList<>();
     private final List<RecordBatch> sent = new ArrayList<>();
 
@@ -49,16 +50,18 @@ final class SealingTest {
             small.add(rig.createTopic("small-" + i, 1));
         }
         for (int i = 0; i < BATCH_COUNT; i++) {
-            RecordBatch next = batch().withRecord(i == 20 ? 5_000 : i, "v".repeat(10_000 + i)).build();
+            RecordBatch next = batch().withRecord(i == 20 ? 5_000 : i, "v".repeat(10_000 + i))
+                    .build();
             append(large, next);
             sent.add(next);
-            append(partition(i % SMALL_COUNT), batch().withRecord(i, "s".repeat(1_000)).build());
+            append(
+                    partition(i % SMALL_COUNT),
+                    batch().withRecord(i, "s".repeat(1_000)).build());
         }
     }
 
     private static StoreRig opened(SimulatedDisk from, SealOptions sealing) throws IOException {
-        return StoreRig.open(
-                from, StoreRig.smallOptions(sealing, Long.MAX_VALUE), new SimulatedClock(1_000_000), 1);
+        return StoreRig.open(from, StoreRig.smallOptions(sealing, Long.MAX_VALUE), new SimulatedClock(1_000_000), 1);
     }
 
     private PartitionId partition(int topic) {
@@ -174,7 +177,8 @@ final class SealingTest {
         keepUp(rig);
 
         assertThat(sealing(rig).files()).hasSize(1);
-        assertThat(disk.list().stream().filter(name -> name.endsWith(".sealed"))).hasSize(1);
+        assertThat(disk.list().stream().filter(name -> name.endsWith(".sealed")))
+                .hasSize(1);
         rig.reopen(disk.afterCrash());
         assertThat(countOf(rig, partition(0))).isEqualTo(BATCH_COUNT / SMALL_COUNT);
     }

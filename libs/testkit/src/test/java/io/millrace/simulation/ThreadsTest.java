@@ -65,9 +65,14 @@ final class ThreadsTest {
         workOn(opened(directory, options));
 
         LogStore reopened = opened(directory, options);
+        for (int i = 0; i < 50; i++) {
+            // How far the other threads came with it, chance decides.
+            reopened.upkeep();
+            reopened.commitIfDue();
+        }
 
         assertThat(reopened.status().sealing().files()).isNotEmpty();
-        assertThat(reopened.status().recovery().segmentCount()).isLessThan(4);
+        assertThat(reopened.status().segments()).hasSizeLessThan(4);
         reopened.close();
     }
 

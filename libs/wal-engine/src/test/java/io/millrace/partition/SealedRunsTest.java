@@ -7,6 +7,7 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.TopicId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -76,11 +77,11 @@ final class SealedRunsTest {
 
     @Test
     void ofTheRunsInFilesTheLatestCounts() {
-        List<SealedRun> latestFirst = List.of(run(5, 30, 60), run(4, 0, 30), run(3, 30, 60), run(2, 10, 30), run(1, 0, 10));
+        List<SealedRun> latestFirst =
+                List.of(run(5, 30, 60), run(4, 0, 30), run(3, 30, 60), run(2, 10, 30), run(1, 0, 10));
 
-        SealedRuns counting = SealedRuns.ofFiles(latestFirst, 0);
+        SealedRuns counting = Objects.requireNonNull(SealedRuns.ofFiles(latestFirst, 0));
 
-        assertThat(counting).isNotNull();
         assertThat(listOf(counting)).containsExactly(run(4, 0, 30), run(5, 30, 60));
     }
 
@@ -88,15 +89,16 @@ final class SealedRunsTest {
     void aRunWhoseReplacementEndedBeforeTheLogsStartIsNoHole() {
         List<SealedRun> latestFirst = List.of(run(4, 0, 10), run(4, 10, 30), run(3, 30, 60), run(1, 0, 30));
 
-        SealedRuns counting = SealedRuns.ofFiles(latestFirst, 10);
+        SealedRuns counting = Objects.requireNonNull(SealedRuns.ofFiles(latestFirst, 10));
 
-        assertThat(counting).isNotNull();
         assertThat(listOf(counting)).containsExactly(run(4, 10, 30), run(3, 30, 60));
     }
 
     @Test
     void aHoleBetweenTheRunsOfFilesIsFound() {
-        assertThat(SealedRuns.ofFiles(List.of(run(3, 30, 60), run(1, 0, 10)), 0)).isNull();
-        assertThat(SealedRuns.ofFiles(List.of(run(3, 30, 60), run(1, 0, 10)), 10)).isNotNull();
+        assertThat(SealedRuns.ofFiles(List.of(run(3, 30, 60), run(1, 0, 10)), 0))
+                .isNull();
+        assertThat(SealedRuns.ofFiles(List.of(run(3, 30, 60), run(1, 0, 10)), 10))
+                .isNotNull();
     }
 }
