@@ -89,10 +89,12 @@ final class ThreadsTest {
                 clients.add(threads.submit(producer(store, partition)));
                 clients.add(threads.submit(consumer(store, partition)));
             }
+            Future<?> wanderer = threads.submit(wanderer(store, new PartitionId(topic.id(), 0)));
             for (Future<?> client : clients) {
                 client.get(100, TimeUnit.SECONDS);
             }
             isOver.set(true);
+            wanderer.get(10, TimeUnit.SECONDS);
             commit.get(10, TimeUnit.SECONDS);
             upkeep.get(10, TimeUnit.SECONDS);
         }
@@ -141,6 +143,24 @@ final class ThreadsTest {
             }
             for (int i = 0; i < BATCHES_PER_PRODUCER; i++) {
                 assertThat(answers.get(i).get(30, TimeUnit.SECONDS)).isEqualTo(new AppendOutcome.Appended(i, 0, -1));
+            }
+            return null;
+        };
+    }
+
+    /// Reads what is old and what is new, each batch by itself.
+    private Callable<Void> wanderer(LogStore store, PartitionId partition) {
+        return () -> {
+            Random random = new Random(7);
+            while (!isOver.get()) {
+                long end = store.watermarks(partition).orElseThrow().highWatermark();
+                if (end > 0) {
+                    long offset = random.nextLong(end);
+                    ReadOutcome outcome = store.read(new ReadRequest(partition, offset, 1));
+                    List<RecordBatch> read = ((ReadOutcome.Batches) outcome).batches();
+                    assertThat(read).hasSize(1);
+                    assertThat(read.getFirst().baseOffset()).isEqualTo(offset);
+                }
             }
             return null;
         };

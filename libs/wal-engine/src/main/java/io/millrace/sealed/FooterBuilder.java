@@ -90,8 +90,11 @@ final class FooterBuilder {
         return bytes;
     }
 
+    /// The bytes of a footer, and the runs that it lists.
+    record Footer(ByteBuffer bytes, List<SealedRun> runs) {}
+
     /// The index, the table and the trailer of a file whose runs end here.
-    ByteBuffer encode(long fileNumber, long indexPosition) {
+    Footer encode(long fileNumber, long indexPosition) {
         ByteBuffer footer = ByteBuffer.allocate(Math.toIntExact(footerBytes()));
         List<SealedRun> ended = new ArrayList<>(runs.size());
         for (OpenRun run : runs) {
@@ -113,7 +116,7 @@ final class FooterBuilder {
         ended.forEach(run -> encode(run, footer));
         int tableCrc = SealedFormat.checksum(footer, tableStart, footer.position() - tableStart);
         new SealedTrailer(ended.size(), indexPosition, indexPosition + tableStart, tableCrc).encode(footer);
-        return footer.flip();
+        return new Footer(footer.flip(), ended);
     }
 
     private static void encode(SealedRun run, ByteBuffer table) {

@@ -113,8 +113,8 @@ public final class SealedFileWriter {
     public Finished finish() throws IOException {
         Invariant.check(partitionId == null, "the last run has ended");
         long dataEnd = sizeInBytes();
-        ByteBuffer encoded = footer.encode(header.number(), dataEnd);
-        write(encoded);
+        FooterBuilder.Footer encoded = footer.encode(header.number(), dataEnd);
+        write(encoded.bytes());
         flush();
         file.force();
         file.close();
@@ -122,18 +122,11 @@ public final class SealedFileWriter {
         storage.rename(SealedFormat.writingName(header.number()), name);
         storage.forceDirectory();
         SealedFile sealed = SealedFile.open(storage, name, header.identity());
-        SealedFooter written = SealedFooter.read(sealed)
-                .orElseThrow(() -> new IOException("the footer of " + name + " cannot be read back"));
-        return new Finished(sealed, written);
+        return new Finished(sealed, new SealedFooter(encoded.runs(), dataEnd));
     }
 
     /// A file that is durable, and what is in it.
     public record Finished(SealedFile file, SealedFooter footer) {
-
-        public List<SealedRun> runs() {
-            return footer.runs();
-        }
-    }
 
     /// Gives up a file that was not finished.
     public void abandon() throws IOException {

@@ -55,12 +55,10 @@ public record SealedFooter(List<SealedRun> runs, long dataEnd) {
     /// @param dataEnd where the runs end, as somebody knows who is not this file
     /// @throws CorruptLogException if the runs are not whole up to there
     static SealedFooter repair(SealedFile sealed, long dataEnd) throws IOException {
-        ByteBuffer footer = new SealedRescan(sealed, dataEnd).footer();
+        FooterBuilder.Footer footer = new SealedRescan(sealed, dataEnd).footer();
         WalFile file = sealed.file();
-        file.write(footer, dataEnd);
+        file.write(footer.bytes(), dataEnd);
         file.force();
-        return read(sealed)
-                .orElseThrow(() -> new CorruptLogException(
-                        sealed.name(), dataEnd, "the footer that was made again does not end where the file does"));
+        return new SealedFooter(footer.runs(), dataEnd);
     }
 }

@@ -6,7 +6,6 @@ import io.millrace.wal.CorruptLogException;
 import io.millrace.wal.DamagedRecordException;
 import io.millrace.wal.LogRecord;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the footer of a sealed file again from its runs, each record of which is checked on the way.
@@ -28,7 +27,7 @@ final class SealedRescan {
         this.footer = new FooterBuilder(sealed.header().stretchBytes());
     }
 
-    ByteBuffer footer() throws IOException {
+    FooterBuilder.Footer footer() throws IOException {
         if (sealed.file().size() < dataEnd) {
             throw corrupt(sealed.file().size(), "the file should have runs up to byte " + dataEnd);
         }

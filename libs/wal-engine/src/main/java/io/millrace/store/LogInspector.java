@@ -95,6 +95,7 @@ public final class LogInspector {
         try {
             StoreRecovery.Result recovered = recovery.run();
             recovered.log().close();
+            recovered.files().close();
             return new StartForecast.Starts(
                     recovered.log().end(),
                     recovered.report().wasClean(),
