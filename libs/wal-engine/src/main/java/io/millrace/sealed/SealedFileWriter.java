@@ -3,13 +3,11 @@ package io.millrace.sealed;
 import io.millrace.model.Invariant;
 import io.millrace.model.PartitionId;
 import io.millrace.model.RecordBatch;
-import io.millrace.partition.SealedRun;
 import io.millrace.sealed.FooterBuilder.PlacedBatch;
 import io.millrace.wal.storage.WalFile;
 import io.millrace.wal.storage.WalStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -126,7 +124,7 @@ public final class SealedFileWriter {
     }
 
     /// A file that is durable, and what is in it.
-    public record Finished(SealedFile file, SealedFooter footer) {
+    public record Finished(SealedFile file, SealedFooter footer) {}
 
     /// Gives up a file that was not finished.
     public void abandon() throws IOException {

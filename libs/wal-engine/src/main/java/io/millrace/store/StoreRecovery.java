@@ -96,11 +96,7 @@ final class StoreRecovery {
         Optional<Checkpoint> checkpoint = found.checkpoint();
         ShardState state = found.state();
         RecoveryPlan plan = new RecoveryPlan(
-                found.identity(),
-                checkpoint.map(Checkpoint::manifest),
-                readCleanEnd(storage),
-                replay::round,
-                progress);
+                found.identity(), checkpoint.map(Checkpoint::manifest), readCleanEnd(storage), replay::round, progress);
         SegmentOptions segments = new SegmentOptions(
                 options.segmentBytes(), options.spareBytesMin(), environment.clock(), environment.random());
         WriteAheadLog log = WriteAheadLog.open(storage, segments, plan);
