@@ -34,7 +34,6 @@ import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,12 +74,26 @@ final class AdminIT {
                 .isInstanceOf(InvalidPartitionsException.class);
 
         Await.value(admin.deleteTopics(List.of("admin-life")).all());
-        Awaitility.await("the topic is gone")
-                .until(() -> !Await.value(admin.listTopics().names()).contains("admin-life"));
+        assertThat(Await.value(admin.listTopics().names())).doesNotContain("admin-life");
         assertThat(Await.failure(admin.describeTopics(List.of("admin-life")).allTopicNames()))
                 .isInstanceOf(UnknownTopicOrPartitionException.class);
         assertThat(Await.failure(admin.deleteTopics(List.of("admin-life")).all()))
                 .isInstanceOf(UnknownTopicOrPartitionException.class);
+    }
+
+    @Test
+    void everyNodeListsAndDescribesATopicAsSoonAsItsChangeIsAnswered() {
+        for (int i = 0; i < 30; i++) {
+            String name = "admin-listed-" + i;
+            Await.value(admin.createTopics(List.of(new NewTopic(name, 1, (short) 1)))
+                    .all());
+            assertThat(Await.value(admin.listTopics().names())).contains(name);
+            Await.value(admin.createPartitions(Map.of(name, NewPartitions.increaseTo(2)))
+                    .all());
+            assertThat(describe(name).partitions()).hasSize(2);
+            Await.value(admin.deleteTopics(List.of(name)).all());
+            assertThat(Await.value(admin.listTopics().names())).doesNotContain(name);
+        }
     }
 
     @Test
@@ -93,8 +106,6 @@ final class AdminIT {
         TopicDescription first = describe("admin-again");
 
         Await.value(admin.deleteTopics(List.of("admin-again")).all());
-        Awaitility.await("the topic is gone")
-                .until(() -> !Await.value(admin.listTopics().names()).contains("admin-again"));
         clients.createTopic("admin-again", 1);
         TopicPartition partition = new TopicPartition("admin-again", 0);
 

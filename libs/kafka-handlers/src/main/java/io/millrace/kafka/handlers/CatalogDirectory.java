@@ -44,6 +44,11 @@ public final class CatalogDirectory implements TopicDirectory {
     }
 
     @Override
+    public Uni<Catalog> current() {
+        return spoken(view.current());
+    }
+
+    @Override
     public Uni<Optional<Topic>> find(String name) {
         return spoken(view.find(name));
     }
@@ -53,8 +58,8 @@ public final class CatalogDirectory implements TopicDirectory {
         return spoken(view.find(id));
     }
 
-    private static Uni<Optional<Topic>> spoken(Uni<Optional<Topic>> answer) {
+    private static <T> Uni<T> spoken(Uni<T> answer) {
         return answer.onFailure(CallFailedException.class)
-                .transform(failure -> new StoreSilence("wal-store did not say whether the topic exists.", failure));
+                .transform(failure -> new StoreSilence("wal-store did not say which topics there are.", failure));
     }
 }

@@ -9,7 +9,6 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicNames;
 import io.smallrye.mutiny.Uni;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -29,9 +28,8 @@ import org.apache.kafka.common.requests.MetadataResponse;
 /// Answers DescribeTopicPartitions, the storage view: the replicas that really keep the data.
 ///
 /// Metadata names fetch nodes as replicas so that clients may read from them; they only cache. This request is what
-/// `kafka-topics --describe` uses, and it tells how many copies there are. Topics come in the order of their names, in
-/// pages
-/// of at most the asked number of partitions, as in Kafka.
+/// `kafka-topics --describe` uses, and it tells how many copies there are, as wal-store has it now. Topics come in the
+/// order of their names, in pages of at most the asked number of partitions, as in Kafka.
 ///
 /// Source: KIP-966.
 final class DescribeTopicPartitionsHandler implements RequestHandler {
@@ -58,33 +56,25 @@ final class DescribeTopicPartitionsHandler implements RequestHandler {
         }
         return directory
                 .ready()
-                .chain(catalog -> withMissing(asked, catalog))
+                .chain(_ -> directory.current())
+                .onFailure(StoreSilence.class)
+                .recoverWithItem(silence -> inMemory(asked, silence))
                 .map(catalog -> new KafkaResponse.Answer(new DescribeTopicPartitionsResponse(page(asked, catalog))));
     }
 
-    /// A name that is not in memory is looked for at wal-store; what that finds is in the next catalog.
-    private Uni<Catalog> withMissing(DescribeTopicPartitionsRequestData asked, Catalog catalog) {
-        List<Uni<Optional<Topic>>> missing = asked.topics().stream()
-                .map(TopicRequest::name)
-                .filter(name -> catalog.topic(name).isEmpty()
-                        && TopicNames.problem(name).isEmpty())
-                .distinct()
-                .map(directory::find)
-                .toList();
-        if (missing.isEmpty()) {
-            return Uni.createFrom().item(catalog);
+    /// What was seen last, unless that would make a topic unknown.
+    private Catalog inMemory(DescribeTopicPartitionsRequestData asked, StoreSilence silence) {
+        Catalog catalog = directory.catalog();
+        boolean areAllThere = directory.isReady() && asked.topics().stream().allMatch(topic -> isThere(topic, catalog));
+        if (areAllThere) {
+            return catalog;
         }
-        return Uni.join()
-                .all(missing)
-                .usingConcurrencyOf(16)
-                .andCollectFailures()
-                .map(found -> with(catalog, found));
+        throw silence;
     }
 
-    private static Catalog with(Catalog catalog, List<Optional<Topic>> found) {
-        var topics = new ArrayList<>(catalog.topics().values());
-        found.forEach(topic -> topic.ifPresent(topics::add));
-        return Catalog.of(catalog.clusterId(), catalog.ownerEpoch(), catalog.version(), topics);
+    private static boolean isThere(TopicRequest asked, Catalog catalog) {
+        return catalog.topic(asked.name()).isPresent()
+                || TopicNames.problem(asked.name()).isPresent();
     }
 
     private DescribeTopicPartitionsResponseData page(DescribeTopicPartitionsRequestData asked, Catalog catalog) {

@@ -32,10 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// Answers Metadata: the nodes, and for each topic asked about its partitions and who takes their records.
 ///
 /// Topics that are in memory cost no call; only a name or id that is not there is checked with wal-store, and created
-/// if the
-/// cluster does so. A topic that wal-store could not be asked about is LEADER_NOT_AVAILABLE, which clients retry:
-/// "unknown" is
-/// said only of topics that are known not to exist.
+/// if the cluster does so. A topic that wal-store could not be asked about is LEADER_NOT_AVAILABLE, which clients
+/// retry: "unknown" is said only of topics that are known not to exist. Who asks for all topics gets wal-store's list.
 ///
 /// Source: Kafka protocol, Metadata; KIP-516 (topic ids), KIP-430 (authorized operations), KIP-1102 (version 13).
 final class MetadataHandler implements RequestHandler {
@@ -64,15 +62,22 @@ final class MetadataHandler implements RequestHandler {
         if (problem != null) {
             return Answers.error(request, Errors.INVALID_REQUEST, problem);
         }
-        if (directory.isReady()) {
+        if (directory.isReady() && !body.isAllTopics()) {
             return answer(body, directory.catalog());
         }
         // Most versions have no room for an error of the whole request, and an answer without topics would be a lie.
         return directory
                 .ready()
+                .chain(seen ->
+                        body.isAllTopics() ? currentOr(seen) : Uni.createFrom().item(seen))
                 .chain(catalog -> answer(body, catalog))
                 .onFailure(StoreSilence.class)
                 .recoverWithItem(silence -> new KafkaResponse.Disconnect(silence.toString()));
+    }
+
+    /// The list of all topics shows what was created or deleted a moment ago, as long as wal-store can be asked.
+    private Uni<Catalog> currentOr(Catalog seen) {
+        return directory.current().onFailure(StoreSilence.class).recoverWithItem(seen);
     }
 
     private Uni<KafkaResponse> answer(MetadataRequest request, Catalog catalog) {

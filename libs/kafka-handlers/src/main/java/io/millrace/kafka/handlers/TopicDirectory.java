@@ -20,6 +20,11 @@ public interface TopicDirectory {
     /// The catalog as soon as there is one. Errors: fails if none comes within the configured wait.
     Uni<Catalog> ready();
 
+    /// The catalog as wal-store has it now: who asks for all topics after a change that was answered, sees it,
+    /// whichever
+    /// instance changed it. Errors: fails with [StoreSilence] if wal-store does not answer.
+    Uni<Catalog> current();
+
     /// Looks in memory, then asks wal-store. Errors: fails if wal-store does not answer, so that "unknown" stays a
     /// fact.
     Uni<Optional<Topic>> find(String name);

@@ -231,6 +231,11 @@ final class FetchFixture implements TopicDirectory, FetchEvents {
     }
 
     @Override
+    public Uni<Catalog> current() {
+        return ready();
+    }
+
+    @Override
     public Uni<Optional<Topic>> find(String name) {
         return isStoreSilent && catalog().topic(name).isEmpty()
                 ? Uni.createFrom().failure(new StoreSilence("silent"))

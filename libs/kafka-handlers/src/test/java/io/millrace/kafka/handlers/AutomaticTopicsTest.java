@@ -83,6 +83,11 @@ final class AutomaticTopicsTest {
         }
 
         @Override
+        public Uni<Catalog> current() {
+            return ready();
+        }
+
+        @Override
         public Uni<Optional<Topic>> find(String name) {
             return Uni.createFrom().item(catalog().topic(name));
         }

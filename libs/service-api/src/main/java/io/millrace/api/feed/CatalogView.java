@@ -56,6 +56,11 @@ public final class CatalogView {
         return catalog.changes().filter(CatalogView::isKnown);
     }
 
+    /// The catalog as wal-store has it now; fails with [CallFailedException] when it cannot be asked.
+    public Uni<Catalog> current() {
+        return Uni.createFrom().completionStage(this::ask);
+    }
+
     /// The topic, looked up at wal-store before it is said not to exist; fails with [CallFailedException] when that
     /// look-up fails.
     public Uni<Optional<Topic>> find(String name) {

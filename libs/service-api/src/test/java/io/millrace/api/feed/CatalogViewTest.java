@@ -75,6 +75,16 @@ final class CatalogViewTest {
     }
 
     @Test
+    void theCurrentCatalogIsWhatWalStoreAnswers() {
+        view.accept(new CatalogNews.Snapshot(catalog(1, 5, ORDERS)));
+
+        CompletableFuture<Catalog> current = view.current().subscribeAsCompletionStage();
+        questions.remove().complete(catalog(1, 6, ORDERS, PAYMENTS));
+
+        assertThat(current.join()).isEqualTo(catalog(1, 6, ORDERS, PAYMENTS));
+    }
+
+    @Test
     void whoAsksWhileAQuestionIsOnItsWaySharesTheNextOne() {
         view.accept(new CatalogNews.Snapshot(catalog(1, 5)));
         CompletableFuture<Optional<Topic>> first = view.find("orders").subscribeAsCompletionStage();

@@ -242,6 +242,11 @@ final class IngestRig implements TopicDirectory, FetchEvents {
     }
 
     @Override
+    public Uni<Catalog> current() {
+        return ready();
+    }
+
+    @Override
     public Uni<Optional<Topic>> find(String name) {
         return Uni.createFrom().item(catalog().topic(name));
     }
