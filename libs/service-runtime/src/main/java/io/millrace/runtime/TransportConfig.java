@@ -33,7 +33,7 @@ interface TransportConfig {
     @WithDefault("2")
     int callConnections();
 
-    /// Connections to each peer for range reads, so that large answers delay no small one.
+    /// Connections of an event loop to each peer for range reads; large answers delay no small one.
     @WithDefault("4")
     int readConnections();
 

@@ -2,7 +2,9 @@ package io.millrace.api.http;
 
 import io.millrace.api.HostPort;
 import io.millrace.api.Instance;
+import io.netty.channel.EventLoop;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
@@ -13,8 +15,13 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.tracing.TracingPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The connections of one process to the internal ports of the others.
 ///
@@ -31,7 +38,10 @@ public final class InternalClient {
     private final Vertx vertx;
     private final ApiOptions options;
     private final HttpClient calls;
+    /// For callers that are on no event loop.
     private final HttpClient reads;
+    /// One for each event loop that has asked, so that neither a request nor its answer changes threads.
+    private final Map<EventLoop, HttpClient> readsOfLoop = new ConcurrentHashMap<>();
     private final HttpClient frames;
     private final HttpClient streams;
 
@@ -43,7 +53,7 @@ public final class InternalClient {
         this.options = options;
         TransportOptions transport = options.transport();
         calls = client(CALLS_PER_CONNECTION, transport.callConnections());
-        reads = client(READS_PER_CONNECTION, transport.readConnections());
+        reads = newReads();
         frames = client(CALLS_PER_CONNECTION, transport.callConnections());
         streams = client(1, STREAM_CONNECTIONS);
     }
@@ -68,10 +78,12 @@ public final class InternalClient {
 
     public Uni<Void> close() {
         isClosed = true;
-        return Uni.createFrom()
-                .completionStage(() -> Future.join(calls.close(), reads.close(), frames.close(), streams.close())
-                        .<Void>mapEmpty()
-                        .toCompletionStage());
+        return Uni.createFrom().completionStage(() -> {
+            List<Future<Void>> closed = new ArrayList<>();
+            List.of(calls, reads, frames, streams).forEach(client -> closed.add(client.close()));
+            readsOfLoop.values().forEach(client -> closed.add(client.close()));
+            return Future.join(closed).<Void>mapEmpty().toCompletionStage();
+        });
     }
 
     Vertx vertx() {
@@ -82,8 +94,19 @@ public final class InternalClient {
         return calls;
     }
 
+    /// The connections of the caller's event loop.
     HttpClient reads() {
-        return reads;
+        Context context = Vertx.currentContext();
+        if (isClosed || context == null || !context.isEventLoopContext()) {
+            return reads;
+        }
+        EventLoop loop = ((ContextInternal) context).nettyEventLoop();
+        HttpClient known = readsOfLoop.get(loop);
+        return known != null ? known : readsOfLoop.computeIfAbsent(loop, _ -> newReads());
+    }
+
+    private HttpClient newReads() {
+        return client(READS_PER_CONNECTION, options.transport().readConnections());
     }
 
     HttpClient frames() {

@@ -12,7 +12,7 @@ import java.time.Duration;
 /// @param concurrentStreams streams that a peer may have open on one connection
 /// @param bodyBytesMax the largest request or answer that is not a stream; checked before it is buffered
 /// @param callConnections connections to each peer for small calls
-/// @param readConnections connections to each peer for range reads, so that large answers delay no small one
+/// @param readConnections connections of an event loop to each peer for range reads; large answers delay no small one
 /// @param waitingCalls calls that may wait for a free connection before further ones fail at once
 public record TransportOptions(
         int streamWindowBytes,
