@@ -1,3 +1,5 @@
+package io.millrace.ingest.kafka.training;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +19,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// What the four services do most, done for a few seconds while their start-up caches are recorded: the caches keep the
-/// loaded classes and the profiles of hot methods, so that a service that starts with them is soon as fast as a warm one.
+/// loaded classes and the profiles of hot methods, so that a service that starts with them is soon as fast as a warm
+/// one.
 ///
-/// Run from its source by `./millrace`, with the Kafka client that ingest brings along; the argument is the bootstrap
-/// address. Source: JEP 483, JEP 515.
+/// Run by `./millrace` as a process of its own, with the Kafka client that ingest brings along; the argument is the
+/// bootstrap address. Threads: the main thread and the Kafka client's. Source: JEP 483, JEP 515.
 final class TrainingLoad {
 
     private static final String TOPIC = "training";
@@ -65,7 +68,8 @@ final class TrainingLoad {
         List<Future<RecordMetadata>> answers = new ArrayList<>(records);
         try (KafkaProducer<byte[], byte[]> producer = producer(settings)) {
             for (int i = 0; i < records; i++) {
-                answers.add(producer.send(new ProducerRecord<>(TOPIC, i % PARTITIONS, null, new byte[RECORD_BYTES])));
+                answers.add(producer.send(
+                        new ProducerRecord<>(TOPIC, i % PARTITIONS, new byte[0], new byte[RECORD_BYTES])));
             }
         }
         for (Future<RecordMetadata> answer : answers) {
@@ -76,7 +80,7 @@ final class TrainingLoad {
     private void produceOneByOne() throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = producer(settings())) {
             for (int i = 0; i < SINGLE_RECORDS; i++) {
-                producer.send(new ProducerRecord<>(TOPIC, i % PARTITIONS, null, new byte[RECORD_BYTES]))
+                producer.send(new ProducerRecord<>(TOPIC, i % PARTITIONS, new byte[0], new byte[RECORD_BYTES]))
                         .get();
             }
         }
