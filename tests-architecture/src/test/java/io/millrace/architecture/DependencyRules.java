@@ -32,7 +32,14 @@ record DependencyRules(String root) {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "java..", "org.jspecify..", in("model"), in("wal"), in("partition"), in("sealed"), in("store"));
+                        "java..",
+                        "org.jspecify..",
+                        in("model"),
+                        in("wal"),
+                        in("partition"),
+                        in("compaction"),
+                        in("sealed"),
+                        in("store"));
     }
 
     ArchRule onlyTheStorageTouchesFiles() {
@@ -90,7 +97,13 @@ record DependencyRules(String root) {
         return noClasses()
                 .that()
                 .resideInAnyPackage(
-                        in("model"), in("wal"), in("partition"), in("sealed"), in("store"), in("kafka.wire"))
+                        in("model"),
+                        in("wal"),
+                        in("partition"),
+                        in("compaction"),
+                        in("sealed"),
+                        in("store"),
+                        in("kafka.wire"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.slf4j..", "org.jboss.logging..", "java.util.logging..", "io.micrometer..");
@@ -101,7 +114,7 @@ record DependencyRules(String root) {
     }
 
     private String[] engine() {
-        return new String[] {in("wal"), in("partition"), in("sealed"), in("store")};
+        return new String[] {in("wal"), in("partition"), in("compaction"), in("sealed"), in("store")};
     }
 
     private String[] libraries() {
@@ -109,6 +122,7 @@ record DependencyRules(String root) {
             in("model"),
             in("wal"),
             in("partition"),
+            in("compaction"),
             in("sealed"),
             in("store"),
             in("kafka"),

@@ -65,6 +65,7 @@ record TimeAndThreadRules(String root) {
                         root + ".model..",
                         root + ".wal..",
                         root + ".partition..",
+                        root + ".compaction..",
                         root + ".sealed..",
                         root + ".store..",
                         root + ".kafka..",

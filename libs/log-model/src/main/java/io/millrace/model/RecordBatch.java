@@ -1,6 +1,7 @@
 package io.millrace.model;
 
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
 /// One Kafka record batch of format version 2, as bytes that nobody changes.
@@ -38,6 +39,7 @@ public final class RecordBatch {
     private static final int TIMESTAMP_TYPE_MASK = 0x08;
     private static final int TRANSACTIONAL_MASK = 0x10;
     private static final int CONTROL_MASK = 0x20;
+    private static final int DELETE_HORIZON_MASK = 0x40;
 
     /// Never handed out: checksums over a read-only view of an array would copy it first.
     private final ByteBuffer bytes;
@@ -138,6 +140,11 @@ public final class RecordBatch {
 
     public long baseTimestamp() {
         return bytes.getLong(BASE_TIMESTAMP_POSITION);
+    }
+
+    /// When the tombstones of this batch can vanish, if compaction has seen it: the base timestamp says so then.
+    public OptionalLong deleteHorizonMillis() {
+        return (attributes() & DELETE_HORIZON_MASK) != 0 ? OptionalLong.of(baseTimestamp()) : OptionalLong.empty();
     }
 
     public long maxTimestamp() {

@@ -23,6 +23,8 @@ public final class TopicConfigs {
     public static final String RETENTION_BYTES = "retention.bytes";
     public static final String RETENTION_MS = "retention.ms";
 
+    private static final String DELETE_RETENTION_MS = "delete.retention.ms";
+    private static final String MIN_CLEANABLE_DIRTY_RATIO = "min.cleanable.dirty.ratio";
     private static final String MIN_COMPACTION_LAG_MS = "min.compaction.lag.ms";
     private static final String MAX_COMPACTION_LAG_MS = "max.compaction.lag.ms";
     private static final String REMOTE_STORAGE_ENABLE = "remote.storage.enable";
@@ -53,7 +55,7 @@ public final class TopicConfigs {
                 "3",
                 new Rule.Between(-131_072, 22),
                 "The level of zstd, where it is used.");
-        atLeast("delete.retention.ms", "86400000", 0, "How long tombstones stay in a compacted topic.");
+        atLeast(DELETE_RETENTION_MS, "86400000", 0, "How long tombstones stay in a compacted topic.");
         atLeast("file.delete.delay.ms", "60000", 0, "How long deleted data may still be on the disk.");
         atLeast("flush.messages", FOREVER, 1, "Has no effect: every acknowledged record has been forced to disk.");
         atLeast("flush.ms", FOREVER, 0, "Has no effect: every acknowledged record has been forced to disk.");
@@ -76,7 +78,7 @@ public final class TopicConfigs {
                 "CreateTime",
                 List.of("CreateTime", "LogAppendTime"),
                 "Whether records keep the producer's timestamps or get the time of their append.");
-        number("min.cleanable.dirty.ratio", TopicConfig.Type.DOUBLE, "0.5", new Rule.Between(0, 1), """
+        number(MIN_CLEANABLE_DIRTY_RATIO, TopicConfig.Type.DOUBLE, "0.5", new Rule.Between(0, 1), """
                 The share of a compacted log that must be uncompacted before compaction starts.""");
         atLeast(MIN_COMPACTION_LAG_MS, "0", 0, "Before this time a record is not compacted away.");
         number(MIN_INSYNC_REPLICAS, TopicConfig.Type.INT, "1", from(1), """
@@ -169,6 +171,22 @@ public final class TopicConfigs {
     /// Of each partition; negative for no limit.
     public static long retentionBytes(Topic topic) {
         return Long.parseLong(value(topic, RETENTION_BYTES));
+    }
+
+    public static double dirtyRatioMin(Topic topic) {
+        return Double.parseDouble(value(topic, MIN_CLEANABLE_DIRTY_RATIO));
+    }
+
+    public static long compactionLagMinMillis(Topic topic) {
+        return Long.parseLong(value(topic, MIN_COMPACTION_LAG_MS));
+    }
+
+    public static long compactionLagMaxMillis(Topic topic) {
+        return Long.parseLong(value(topic, MAX_COMPACTION_LAG_MS));
+    }
+
+    public static long deleteRetentionMillis(Topic topic) {
+        return Long.parseLong(value(topic, DELETE_RETENTION_MS));
     }
 
     public static String compressionType(Topic topic) {

@@ -37,12 +37,6 @@ record RetentionRule(long millisMax, long bytesMax, long aheadMillisMax) {
     }
 
     private boolean isTooOld(Stretches stretches, int at, long nowMillis) {
-        if (millisMax < 0) {
-            return false;
-        }
-        long appendMillis = stretches.lastRoundMillis(at);
-        long ahead = Math.max(stretches.maxTimestamp(at), appendMillis) - appendMillis;
-        // A sum could overflow: each limit may be the largest number there is.
-        return nowMillis - appendMillis - Math.min(ahead, Math.min(aheadMillisMax, millisMax)) > millisMax;
+        return millisMax >= 0 && stretches.ageMillis(at, nowMillis, Math.min(aheadMillisMax, millisMax)) > millisMax;
     }
 }

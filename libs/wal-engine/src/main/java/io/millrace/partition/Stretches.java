@@ -133,14 +133,30 @@ final class Stretches {
         return bytes[at];
     }
 
-    /// When its last batch was appended.
-    long lastRoundMillis(int at) {
-        return lastRoundMillis[at];
+    /// When its first batch was appended.
+    long firstRoundMillis(int at) {
+        return firstRoundMillis[at];
     }
 
-    /// The largest timestamp of its records.
-    long maxTimestamp(int at) {
-        return maxTimestamps[at];
+    /// How long ago its last batch was appended; less if a timestamp lies ahead of that, at most by the limit.
+    long ageMillis(int at, long nowMillis, long aheadMillisMax) {
+        long appendMillis = lastRoundMillis[at];
+        long ahead = Math.max(maxTimestamps[at], appendMillis) - appendMillis;
+        return nowMillis - appendMillis - Math.min(ahead, aheadMillisMax);
+    }
+
+    /// Takes off what compaction removed.
+    void remove(RemovedBytes removed) {
+        for (int mark = 0, at = 0; mark < removed.count() && at < count; mark++) {
+            while (at < count && endOffsets[at] <= removed.offset(mark)) {
+                at++;
+            }
+            if (at < count) {
+                long off = Math.min(bytes[at], removed.bytes(mark));
+                bytes[at] -= off;
+                totalBytes -= off;
+            }
+        }
     }
 
     int encodedBytes() {

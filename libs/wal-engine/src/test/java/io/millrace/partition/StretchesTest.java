@@ -3,6 +3,8 @@ package io.millrace.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.model.RecordBatch;
+import io.millrace.partition.CompactionRule.Reach;
+import io.millrace.partition.CompactionRule.Worth;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -44,8 +46,9 @@ final class StretchesTest {
         long before = 0;
         for (int i = 0; i < stretches.count(); i++) {
             assertThat(stretches.bytes(i)).isLessThan(stretches.totalBytes() / Stretches.SHARES + 1_002_100);
-            assertThat(stretches.lastRoundMillis(i) - before).isLessThanOrEqualTo(millis / Stretches.SHARES + 2_000);
-            before = stretches.lastRoundMillis(i);
+            long last = millis - stretches.ageMillis(i, millis, 0);
+            assertThat(last - before).isLessThanOrEqualTo(millis / Stretches.SHARES + 2_000);
+            before = last;
         }
         assertThat(stretches.endOffset(stretches.count() - 1)).isEqualTo(200_000);
     }
@@ -77,8 +80,54 @@ final class StretchesTest {
         assertThat(decoded.count()).isEqualTo(10);
         assertThat(decoded.totalBytes()).isEqualTo(200_000);
         assertThat(decoded.endOffset(9)).isEqualTo(10);
-        assertThat(decoded.lastRoundMillis(9)).isEqualTo(18);
-        assertThat(decoded.maxTimestamp(9)).isEqualTo(16);
+        assertThat(decoded.firstRoundMillis(9)).isEqualTo(18);
+        assertThat(decoded.ageMillis(9, 30, 10)).isEqualTo(12);
+        assertThat(decoded.ageMillis(0, 30, 5)).isEqualTo(25);
+    }
+
+    @Test
+    void whatCompactionRemovedIsTakenOff() {
+        for (int i = 0; i < 10; i++) {
+            append(20_000, 0, 0);
+        }
+        RemovedBytes removed = new RemovedBytes(0);
+        removed.add(batch(2, 20_000, 0), 20_000);
+        removed.add(batch(4, 20_000, 0), 5_000);
+        removed.add(batch(5, 20_000, 0), 0);
+
+        stretches.remove(removed);
+
+        assertThat(removed.total()).isEqualTo(35_000);
+        assertThat(stretches.totalBytes()).isEqualTo(165_000);
+        assertThat(stretches.bytes(2)).isEqualTo(20_000);
+        assertThat(stretches.bytes(4)).isEqualTo(5_000);
+        assertThat(stretches.bytes(5)).isZero();
+    }
+
+    @Test
+    void aDirtyPartitionIsCompactedAsFarAsItIsSealedAndOldEnough() {
+        for (int i = 0; i < 10; i++) {
+            append(20_000, 0, 1_000L * i);
+        }
+        CompactionRule rule = new CompactionRule(0.5, 3_000, Long.MAX_VALUE, 0);
+
+        assertThat(rule.decide(stretches, new Reach(0, 20), 9_000)).hasValue(new Worth(7, 1.0, false));
+        assertThat(rule.decide(stretches, new Reach(0, 5), 9_000)).hasValue(new Worth(5, 1.0, false));
+        assertThat(rule.decide(stretches, new Reach(2, 5), 9_000)).hasValue(new Worth(5, 0.6, false));
+        assertThat(rule.decide(stretches, new Reach(4, 7), 9_000)).isEmpty();
+        assertThat(rule.decide(stretches, new Reach(0, 20), 2_000)).isEmpty();
+        assertThat(rule.decide(stretches, new Reach(7, 7), 90_000)).isEmpty();
+    }
+
+    @Test
+    void aRecordThatWaitedTooLongMakesItDue() {
+        for (int i = 0; i < 10; i++) {
+            append(20_000, 0, 1_000L * i);
+        }
+        CompactionRule rule = new CompactionRule(0.5, 0, 4_000, 0);
+
+        assertThat(rule.decide(stretches, new Reach(9, 10), 13_000)).isEmpty();
+        assertThat(rule.decide(stretches, new Reach(9, 10), 13_001)).hasValue(new Worth(10, 0.1, true));
     }
 
     @Test

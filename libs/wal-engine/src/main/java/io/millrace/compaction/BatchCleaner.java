@@ -1,0 +1,30 @@
+package io.millrace.compaction;
+
+import io.millrace.model.RecordBatch;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/// Looks into record batches, which the engine otherwise never does, and writes them anew with fewer records.
+///
+/// Threads: one at a time.
+/// Errors: a batch whose records cannot be read tells no keys and stays as it is.
+public interface BatchCleaner {
+
+    /// Hears of one record.
+    @FunctionalInterface
+    interface KeyedRecord {
+
+        /// Its offset and its key, which is lent for the call.
+        void at(long offset, ByteBuffer key);
+    }
+
+    /// Tells of each record that has a key, in order.
+    void readKeys(RecordBatch batch, KeyedRecord each);
+
+    /// The batch with those of its records that survive, at their offsets, with its own first and last offset,
+    /// producer and sequences; the very same batch if all survive; empty if it need not stay.
+    ///
+    /// Tombstones get their time to vanish, the delete horizon, when a pass sees them first.
+    /// Source: KIP-534; a record without a key does not survive.
+    Optional<RecordBatch> clean(RecordBatch batch, Survivors survivors);
+}
