@@ -11,6 +11,7 @@ import io.millrace.store.AppendSession;
 import io.millrace.store.LogStore;
 import io.millrace.store.StoreEnvironment;
 import io.millrace.store.WalOptions;
+import io.millrace.testkit.PlainBatchCleaner;
 import io.millrace.testkit.RecordedEvents;
 import io.millrace.testkit.SimulatedClock;
 import io.millrace.wal.storage.FileStorage;
@@ -73,7 +74,7 @@ public class AppendBenchmark {
         store = LogStore.open(
                 FileStorage.open(directory, VolatileMemory.ALLOW),
                 WalOptions.defaults(),
-                new StoreEnvironment(clock, clock, new Random(1)),
+                new StoreEnvironment(clock, clock, new Random(1), new PlainBatchCleaner()),
                 new RecordedEvents());
         session = store.openSession("bench");
         var created = store.execute(new Command.CreateTopic("t", 1, 1, Map.of(), Command.Mode.EXECUTE));

@@ -1,12 +1,15 @@
 package io.millrace.testkit;
 
 import io.millrace.model.RecordBatch;
+import io.millrace.testkit.PlainRecords.PlainRecord;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /// Builds uncompressed record batches as a producer sends them.
 ///
@@ -19,7 +22,10 @@ public final class BatchBuilder {
     private int baseSequence = -1;
     private int attributes;
 
-    private record TimedValue(long timestampMillis, String value) {}
+    private record TimedValue(
+            long timestampMillis,
+            @Nullable String key,
+            @Nullable String value) {}
 
     BatchBuilder() {}
 
@@ -42,7 +48,17 @@ public final class BatchBuilder {
     }
 
     public BatchBuilder withRecord(long timestampMillis, String value) {
-        records.add(new TimedValue(timestampMillis, value));
+        records.add(new TimedValue(timestampMillis, null, value));
+        return this;
+    }
+
+    public BatchBuilder withKeyed(long timestampMillis, String key, String value) {
+        records.add(new TimedValue(timestampMillis, key, value));
+        return this;
+    }
+
+    public BatchBuilder withTombstone(long timestampMillis, String key) {
+        records.add(new TimedValue(timestampMillis, key, null));
         return this;
     }
 
@@ -79,8 +95,7 @@ public final class BatchBuilder {
         for (int i = 0; i < records.size(); i++) {
             TimedValue each = records.get(i);
             maxTimestamp = Math.max(maxTimestamp, each.timestampMillis());
-            byte[] encoded =
-                    encoded(each.value().getBytes(StandardCharsets.UTF_8), each.timestampMillis() - baseTimestamp, i);
+            byte[] encoded = encoded(each, each.timestampMillis() - baseTimestamp, i);
             putVarlong(body, encoded.length);
             body.writeBytes(encoded);
         }
@@ -103,16 +118,48 @@ public final class BatchBuilder {
         return RecordBatch.view(bytes.flip());
     }
 
-    private static byte[] encoded(byte[] value, long timestampDelta, int offsetDelta) {
+    /// The batch with these of its records, at their offsets, and this delete horizon.
+    static RecordBatch rebuilt(RecordBatch batch, List<PlainRecord> left, OptionalLong deleteHorizonMillis) {
+        long baseTimestamp = deleteHorizonMillis.orElse(batch.baseTimestamp());
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (PlainRecord each : left) {
+            TimedValue timed = new TimedValue(each.timestampMillis(), each.key(), each.value());
+            byte[] encoded =
+                    encoded(timed, each.timestampMillis() - baseTimestamp, (int) (each.offset() - batch.baseOffset()));
+            putVarlong(body, encoded.length);
+            body.writeBytes(encoded);
+        }
+        int size = RecordBatch.HEADER_BYTES + body.size();
+        ByteBuffer bytes = ByteBuffer.allocate(size);
+        bytes.put(batch.buffer().limit(RecordBatch.HEADER_BYTES)).put(body.toByteArray());
+        bytes.putInt(8, size - RecordBatch.LOG_OVERHEAD_BYTES);
+        bytes.putShort(21, (short) (batch.attributes() | (deleteHorizonMillis.isPresent() ? 0x40 : 0)));
+        bytes.putLong(27, baseTimestamp).putInt(57, left.size());
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.array(), 21, size - 21);
+        bytes.putInt(17, (int) crc.getValue());
+        return RecordBatch.view(bytes.flip());
+    }
+
+    private static byte[] encoded(TimedValue each, long timestampDelta, int offsetDelta) {
         ByteArrayOutputStream record = new ByteArrayOutputStream();
         record.write(0);
         putVarlong(record, timestampDelta);
         putVarlong(record, offsetDelta);
-        putVarlong(record, -1);
-        putVarlong(record, value.length);
-        record.writeBytes(value);
+        putText(record, each.key());
+        putText(record, each.value());
         putVarlong(record, 0);
         return record.toByteArray();
+    }
+
+    private static void putText(ByteArrayOutputStream target, @Nullable String text) {
+        if (text == null) {
+            putVarlong(target, -1);
+            return;
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        putVarlong(target, bytes.length);
+        target.writeBytes(bytes);
     }
 
     private static void putVarlong(ByteArrayOutputStream target, long value) {

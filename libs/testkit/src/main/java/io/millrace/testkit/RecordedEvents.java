@@ -1,11 +1,13 @@
 package io.millrace.testkit;
 
+import io.millrace.model.PartitionId;
 import io.millrace.store.RoundReport;
 import io.millrace.store.WalEvents;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Keeps what a store told.
 ///
@@ -13,6 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class RecordedEvents implements WalEvents {
 
     private final List<RoundReport> rounds = new CopyOnWriteArrayList<>();
+    private final AtomicInteger compactionCount = new AtomicInteger();
+    private final AtomicLong compactedBytes = new AtomicLong();
     private final List<String> notes = new CopyOnWriteArrayList<>();
     private final AtomicInteger freedFileCount = new AtomicInteger();
     private final AtomicInteger sealedFileCount = new AtomicInteger();
@@ -51,6 +55,20 @@ public final class RecordedEvents implements WalEvents {
     @Override
     public void sealed(int fileCount, long bytes) {
         sealedFileCount.getAndAdd(fileCount);
+    }
+
+    @Override
+    public void compacted(PartitionId partitionId, long removedBytes) {
+        compactionCount.getAndIncrement();
+        compactedBytes.getAndAdd(removedBytes);
+    }
+
+    public int compactionCount() {
+        return compactionCount.get();
+    }
+
+    public long compactedBytes() {
+        return compactedBytes.get();
     }
 
     @Override

@@ -73,11 +73,13 @@ public final class StoreRig {
                 Duration.ofDays(1),
                 Duration.ofSeconds(10),
                 checkpointBytes,
-                sealing);
+                sealing,
+                256 * 1024);
     }
 
     private LogStore opened(WalStorage storage) throws IOException {
-        return LogStore.open(storage, options, new StoreEnvironment(clock, clock, random), events);
+        return LogStore.open(
+                storage, options, new StoreEnvironment(clock, clock, random, new PlainBatchCleaner()), events);
     }
 
     /// Forgets the old store, as a crash does, and recovers from this storage.

@@ -56,7 +56,8 @@ final class DamageTest {
                 Duration.ofDays(1),
                 Duration.ofMinutes(5),
                 Long.MAX_VALUE,
-                StoreRig.UNSEALED);
+                StoreRig.UNSEALED,
+                256 * 1024);
         return StoreRig.open(from, small, new SimulatedClock(1_000_000), 1);
     }
 

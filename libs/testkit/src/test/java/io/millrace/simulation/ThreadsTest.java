@@ -15,6 +15,7 @@ import io.millrace.store.AppendSession;
 import io.millrace.store.LogStore;
 import io.millrace.store.StoreEnvironment;
 import io.millrace.store.WalOptions;
+import io.millrace.testkit.PlainBatchCleaner;
 import io.millrace.testkit.RecordedEvents;
 import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.StoreRig;
@@ -106,7 +107,7 @@ final class ThreadsTest {
         return LogStore.open(
                 FileStorage.open(directory, VolatileMemory.ALLOW),
                 options,
-                new StoreEnvironment(clock, clock, new Random(1)),
+                new StoreEnvironment(clock, clock, new Random(1), new PlainBatchCleaner()),
                 new RecordedEvents());
     }
 

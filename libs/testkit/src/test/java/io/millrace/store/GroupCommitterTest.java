@@ -8,6 +8,7 @@ import io.millrace.model.Command;
 import io.millrace.model.CommandOutcome;
 import io.millrace.model.PartitionId;
 import io.millrace.partition.CatalogLimits;
+import io.millrace.testkit.PlainBatchCleaner;
 import io.millrace.testkit.RecordedEvents;
 import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
@@ -25,7 +26,8 @@ final class GroupCommitterTest {
 
     private final RecordedEvents events = new RecordedEvents();
     private final SimulatedClock clock = new SimulatedClock(1_000);
-    private final StoreEnvironment environment = new StoreEnvironment(clock, clock, new SplittableRandom(1));
+    private final StoreEnvironment environment =
+            new StoreEnvironment(clock, clock, new SplittableRandom(1), new PlainBatchCleaner());
     private final StoreRecovery.Result recovered;
     private final HeldCommitLog log;
     private final SubmissionQueue queue = new SubmissionQueue(1 << 20, 100);
@@ -37,17 +39,14 @@ final class GroupCommitterTest {
         SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(1));
         recovered = new StoreRecovery(disk, StoreRig.smallOptions(), environment, events::recoveryProgress).run();
         log = new HeldCommitLog(recovered.log());
+        PartitionSweep sweep = new PartitionSweep(
+                recovered.state(), Duration.ofMinutes(5), clock, new CompactionChoice(recovered.state()));
         committer = new GroupCommitter(
                 queue,
                 log,
-                new GroupCommitter.Recovered(recovered.state(), recovered.space(), 0),
+                new GroupCommitter.Recovered(recovered.state(), recovered.space(), sweep, 0),
                 new GroupCommitter.CommitSettings(
-                        64 * 1024,
-                        64 * 1024,
-                        new CatalogLimits(1, 1, 100),
-                        Duration.ofMinutes(5),
-                        environment,
-                        events));
+                        64 * 1024, 64 * 1024, new CatalogLimits(1, 1, 100), environment, events));
         CompletableFuture<CommandOutcome> created =
                 queue.execute(new Command.CreateTopic("t", 1, 1, Map.of(), Command.Mode.EXECUTE));
         commit();

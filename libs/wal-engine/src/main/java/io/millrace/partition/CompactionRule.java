@@ -2,6 +2,7 @@ package io.millrace.partition;
 
 import io.millrace.model.Topic;
 import io.millrace.model.TopicConfigs;
+import io.millrace.partition.CompactionWorth.Urgency;
 import java.util.Optional;
 
 /// Decides whether a partition is worth compacting, and how far it may be.
@@ -29,14 +30,8 @@ record CompactionRule(double dirtyRatioMin, long lagMillisMin, long lagMillisMax
     /// @param sealedEndOffset nothing behind it can be
     record Reach(long cleanedOffset, long sealedEndOffset) {}
 
-    /// How far, and how much it is worth.
-    ///
-    /// @param dirtyRatio the share of the bytes up to there that was not compacted yet
-    /// @param isOverdue whether a record waits longer than the topic allows
-    record Worth(long endOffset, double dirtyRatio, boolean isOverdue) {}
-
-    /// Empty if it is not worth it yet.
-    Optional<Worth> decide(Stretches stretches, Reach reach, long nowMillis) {
+    /// Empty if there is nothing to do.
+    Optional<CompactionWorth> decide(Stretches stretches, Reach reach, long nowMillis) {
         long cleanBytes = 0;
         long dirtyBytes = 0;
         long endOffset = reach.cleanedOffset();
@@ -54,9 +49,8 @@ record CompactionRule(double dirtyRatioMin, long lagMillisMin, long lagMillisMax
             return Optional.empty();
         }
         double ratio = dirtyBytes == 0 ? 0 : (double) dirtyBytes / (cleanBytes + dirtyBytes);
-        return ratio > dirtyRatioMin || isOverdue
-                ? Optional.of(new Worth(endOffset, ratio, isOverdue))
-                : Optional.empty();
+        Urgency due = ratio > dirtyRatioMin ? Urgency.DUE : Urgency.NONE;
+        return Optional.of(new CompactionWorth(endOffset, ratio, isOverdue ? Urgency.OVERDUE : due));
     }
 
     private boolean isCleanable(Stretches stretches, int at, Reach reach, long nowMillis) {

@@ -29,6 +29,8 @@ public final class PartitionLog {
     private volatile Watermarks watermarks;
 
     private volatile long sizeInBytes;
+    /// Everything before it was compacted. Written by the commit thread.
+    private volatile long cleanedOffset;
 
     PartitionLog(PartitionId id, int ownerEpoch, long producerExpiryMillis, SpaceLedger space) {
         this.id = id;
@@ -109,6 +111,18 @@ public final class PartitionLog {
         // Before the index forgets: a reader that misses an entry must find a run that answers for it.
         sealedRuns = sealedRuns.with(swap, living, space.sealed()::remove);
         index.truncateBefore(swap.endOffset(), logEndOffset, space::remove);
+    }
+
+    /// Takes into account what compaction did, once its runs answer.
+    void cleaned(long endOffset, RemovedBytes removed) {
+        cleanedOffset = Math.max(cleanedOffset, endOffset);
+        stretches.remove(removed);
+        sizeInBytes = stretches.totalBytes();
+    }
+
+    /// Everything before it was compacted.
+    public long cleanedOffset() {
+        return cleanedOffset;
     }
 
     /// Takes the runs over that the files hold.
@@ -219,11 +233,11 @@ public final class PartitionLog {
     }
 
     int encodedBytes() {
-        return 2 * Long.BYTES + epochs.encodedBytes() + producers.encodedBytes() + stretches.encodedBytes();
+        return 3 * Long.BYTES + epochs.encodedBytes() + producers.encodedBytes() + stretches.encodedBytes();
     }
 
     void encode(ByteBuffer target) {
-        target.putLong(logStartOffset).putLong(logEndOffset);
+        target.putLong(logStartOffset).putLong(logEndOffset).putLong(cleanedOffset);
         epochs.encode(target);
         producers.encode(target);
         stretches.encode(target);
@@ -232,6 +246,7 @@ public final class PartitionLog {
     void decode(ByteBuffer source) {
         logStartOffset = source.getLong();
         logEndOffset = source.getLong();
+        cleanedOffset = source.getLong();
         epochs.decode(source);
         producers.decode(source);
         stretches.decode(source);

@@ -59,6 +59,11 @@ final class ProducerState {
         return (int) batches[batches.length - 2];
     }
 
+    /// Of the last batch.
+    long lastBaseOffset() {
+        return batches[batches.length - 1];
+    }
+
     /// Where the same batch is in the log already; the same means the same epoch and the same sequences.
     OptionalLong offsetOf(RecordBatch batch) {
         if (batch.producerEpoch() == epoch) {

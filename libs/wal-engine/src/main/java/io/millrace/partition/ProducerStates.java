@@ -3,7 +3,9 @@ package io.millrace.partition;
 import io.millrace.model.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The idempotent producers of one partition.
@@ -41,6 +43,17 @@ final class ProducerStates {
 
     void removeExpired(long nowMillis) {
         states.values().removeIf(state -> isExpired(state, nowMillis));
+    }
+
+    /// The base offsets of the last batches of those that are not expired.
+    Set<Long> lastBaseOffsets(long nowMillis) {
+        Set<Long> offsets = new HashSet<>();
+        for (ProducerState state : states.values()) {
+            if (!isExpired(state, nowMillis)) {
+                offsets.add(state.lastBaseOffset());
+            }
+        }
+        return offsets;
     }
 
     int encodedBytes() {

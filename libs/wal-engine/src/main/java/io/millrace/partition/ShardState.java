@@ -1,11 +1,14 @@
 package io.millrace.partition;
 
+import io.millrace.compaction.Survivors.Kept;
+import io.millrace.compaction.Survivors.TombstoneTimes;
 import io.millrace.model.Catalog;
 import io.millrace.model.CatalogNews;
 import io.millrace.model.Invariant;
 import io.millrace.model.PartitionId;
 import io.millrace.model.PartitionNews;
 import io.millrace.model.Topic;
+import io.millrace.model.TopicConfigs;
 import io.millrace.model.TopicId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -212,6 +216,38 @@ public final class ShardState {
         if (partition != null) {
             partition.swap(swap);
         }
+    }
+
+    /// What compaction could do for a partition now; empty if its topic is not compacted. Commit thread.
+    public Optional<CompactionWorth> compactionWorth(PartitionId partitionId, long nowMillis) {
+        Topic topic = catalogState.find(partitionId.topicId());
+        PartitionLog partition = partitions.get(partitionId);
+        if (topic == null || partition == null) {
+            return Optional.empty();
+        }
+        long cleanedOffset = Math.max(partition.cleanedOffset(), partition.logStartOffset());
+        CompactionRule.Reach reach =
+                new CompactionRule.Reach(cleanedOffset, partition.sealedRuns().endOffset(0));
+        return CompactionRule.of(topic).flatMap(rule -> rule.decide(partition.stretches(), reach, nowMillis));
+    }
+
+    /// Makes a task of it. Commit thread.
+    public Optional<CompactionTask> compactionTask(PartitionId partitionId, long nowMillis) {
+        return compactionWorth(partitionId, nowMillis).map(worth -> {
+            PartitionLog partition = partitionOrNew(partitionId);
+            Topic topic = Objects.requireNonNull(catalogState.find(partitionId.topicId()), "it has a worth");
+            return new CompactionTask(
+                    partition,
+                    partition.cleanedOffset(),
+                    worth.endOffset(),
+                    new Kept(partition.producers().lastBaseOffsets(nowMillis), partition.logEndOffset()),
+                    new TombstoneTimes(nowMillis, TopicConfigs.deleteRetentionMillis(topic)));
+        });
+    }
+
+    /// Takes into account what compaction did, once its runs were swapped in. Commit thread.
+    public void cleaned(CompactionTask.Done done) {
+        done.task().partition().cleaned(done.endOffset(), done.removed());
     }
 
     /// Takes over the runs that the files hold.

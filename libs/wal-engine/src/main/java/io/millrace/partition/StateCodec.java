@@ -12,7 +12,7 @@ import java.util.Optional;
 /// ```
 /// owner epoch 4 | catalog version 8 | next producer id 8 | topic count 4
 /// for each topic: as in its entry, then for each partition:
-///   live batches in segments 8 | in sealed files 8 | log start offset 8 | log end offset 8
+///   live batches in segments 8 | in sealed files 8 | log start offset 8 | log end offset 8 | cleaned offset 8
 ///   epoch count 4, each: epoch 4 | start offset 8
 ///   producer count 4, each: id 8 | epoch 2 | last round, millis 8 | longs 4, the longs: sequences, base offset
 ///   stretch count 4, each: end offset 8 | bytes 8 | first round 8 | last round 8 | largest timestamp 8, in millis

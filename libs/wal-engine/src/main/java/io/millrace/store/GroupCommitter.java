@@ -18,7 +18,6 @@ import io.millrace.wal.RecordCursor;
 import io.millrace.wal.RoundBuffer;
 import io.millrace.wal.storage.DiskFullException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +40,7 @@ final class GroupCommitter {
     private final ShardState state;
     private final SpaceLedger space;
     private final CommitSettings settings;
-    private final RetentionSweep retention;
+    private final PartitionSweep sweep;
     private final RoundBuffer buffer;
     private final List<Answer> answers = new ArrayList<>();
     private @Nullable CompletableFuture<CommittedRound> inFlight;
@@ -59,7 +58,6 @@ final class GroupCommitter {
             int roundBytesMax,
             int batchBytesMax,
             CatalogLimits limits,
-            Duration retentionCheckInterval,
             StoreEnvironment environment,
             WalEvents events) {}
 
@@ -73,13 +71,12 @@ final class GroupCommitter {
         this.space = recovered.space();
         this.lastTimeMillis = recovered.lastTimeMillis();
         this.settings = settings;
-        this.retention = new RetentionSweep(
-                state, settings.retentionCheckInterval(), settings.environment().nanoClock());
+        this.sweep = recovered.sweep();
         this.buffer = new RoundBuffer(settings.roundBytesMax());
     }
 
     /// What recovery leaves to go on from.
-    record Recovered(ShardState state, SpaceLedger space, long lastTimeMillis) {}
+    record Recovered(ShardState state, SpaceLedger space, PartitionSweep sweep, long lastTimeMillis) {}
 
     boolean isRoundInFlight() {
         return inFlight != null;
@@ -105,12 +102,12 @@ final class GroupCommitter {
         }
         RoundSize size = new RoundSize(settings.roundBytesMax());
         List<Submission> taken = queue.take(size);
-        if (taken.isEmpty() && !retention.isDue()) {
+        if (taken.isEmpty() && !sweep.isDue()) {
             return 0;
         }
         boolean hasRoom;
         try {
-            hasRoom = log.makeRoom(size.bytes() + retention.dueBytes());
+            hasRoom = log.makeRoom(size.bytes() + sweep.dueBytes());
         } catch (IOException e) {
             taken.forEach(submission -> submission.refuse(Refusal.STORAGE_FAULT, "the log failed"));
             return taken.size() + poison(e, "preparing a segment");
@@ -205,13 +202,11 @@ final class GroupCommitter {
 
     /// Retention frees space, so it goes on when the disk is full.
     private void expire(ShardDraft draft) {
-        for (PartitionId partitionId : retention.takeDue()) {
-            draft.expire(partitionId).ifPresent(expiry -> {
-                encode(expiry.entry());
-                expiredBytes += expiry.bytes();
-            });
+        for (ShardDraft.Expiry expiry : sweep.visit(draft, lastTimeMillis)) {
+            encode(expiry.entry());
+            expiredBytes += expiry.bytes();
         }
-        if (retention.isDue()) {
+        if (sweep.isDue()) {
             queue.nudge();
         }
     }

@@ -43,6 +43,7 @@ public final class LogStore implements AutoCloseable {
     private final SubmissionQueue queue;
     private final GroupCommitter committer;
     private final Checkpoints checkpoints;
+    private final CompactionChoice choice;
     private final Sealing sealing;
     private final BatchReader reader;
     private final OffsetLookup offsets;
@@ -60,11 +61,8 @@ public final class LogStore implements AutoCloseable {
         this.queue = started.queue();
         this.committer = started.committer();
         this.checkpoints = new Checkpoints(storage, recovered, options.checkpointBytes(), events);
-        this.sealing = new Sealing(
-                storage,
-                new Sealing.Parts(log, recovered.state(), recovered.space().sealed(), recovered.files()),
-                options,
-                new Sealing.Surroundings(started.clock(), events));
+        this.choice = started.choice();
+        this.sealing = sealing(started, options, events);
         BatchReader.Places places = new BatchReader.Places(
                 new LogBatches(log),
                 recovered.files(),
@@ -73,8 +71,26 @@ public final class LogStore implements AutoCloseable {
         this.offsets = new OffsetLookup(recovered.state(), new BatchSearch(places));
     }
 
+    private Sealing sealing(Started started, WalOptions options, WalEvents storeEvents) {
+        Compaction compaction = new Compaction(
+                choice,
+                recovered.files(),
+                started.environment().cleaner(),
+                new Compaction.Bounds(
+                        options.compactionMapBytes(), options.sealing().packedFileBytesMax()));
+        return new Sealing(
+                storage,
+                new Sealing.Parts(log, recovered.state(), recovered.space().sealed(), recovered.files(), compaction),
+                options,
+                new Sealing.Surroundings(started.environment().nanoClock(), storeEvents));
+    }
+
     private record Started(
-            StoreRecovery.Result recovered, SubmissionQueue queue, GroupCommitter committer, NanoClock clock) {}
+            StoreRecovery.Result recovered,
+            SubmissionQueue queue,
+            GroupCommitter committer,
+            CompactionChoice choice,
+            StoreEnvironment environment) {}
 
     /// Recovers the log and starts a new epoch of this owner.
     ///
@@ -100,6 +116,12 @@ public final class LogStore implements AutoCloseable {
             SubmissionQueue queue = new SubmissionQueue(options.queueBytesMax(), options.queueCountMax());
             CatalogLimits limits = new CatalogLimits(
                     options.defaultPartitionCount(), options.replicationFactorMax(), options.partitionCountMax());
+            CompactionChoice choice = new CompactionChoice(recovered.state());
+            PartitionSweep sweep = new PartitionSweep(
+                    recovered.state(),
+                    options.retentionCheckInterval(),
+                    surroundings.environment().nanoClock(),
+                    choice);
             GroupCommitter committer = new GroupCommitter(
                     queue,
                     new LocalCommitLog(
@@ -107,17 +129,16 @@ public final class LogStore implements AutoCloseable {
                     new GroupCommitter.Recovered(
                             recovered.state(),
                             recovered.space(),
+                            sweep,
                             recovered.log().end().timeMillis()),
                     new GroupCommitter.CommitSettings(
                             options.roundBytesMax(),
                             options.batchBytesMax(),
                             limits,
-                            options.retentionCheckInterval(),
                             surroundings.environment(),
                             surroundings.events()));
             committer.startOwner();
-            Started started = new Started(
-                    recovered, queue, committer, surroundings.environment().nanoClock());
+            Started started = new Started(recovered, queue, committer, choice, surroundings.environment());
             return new LogStore(storage, options, started, surroundings.events());
         } catch (IOException e) {
             recovered.log().close();
@@ -160,6 +181,11 @@ public final class LogStore implements AutoCloseable {
     public OptionalLong sizeInBytes(PartitionId partitionId) {
         PartitionLog partition = recovered.state().find(partitionId);
         return partition == null ? OptionalLong.empty() : OptionalLong.of(partition.sizeInBytes());
+    }
+
+    /// Never blocks; the largest share of a compacted partition that could be compacted and is not.
+    public double dirtyRatioMax() {
+        return choice.dirtyRatioMax();
     }
 
     /// One step of the commit thread: gathers, decides, writes, forces, applies, answers.

@@ -1,5 +1,6 @@
 package io.millrace.store;
 
+import io.millrace.partition.CompactionTask;
 import io.millrace.partition.SealedLedger;
 import io.millrace.partition.SealedSwap;
 import io.millrace.partition.ShardState;
@@ -34,6 +35,7 @@ final class Sealing {
     private final long spareBytesMin;
     private final WalEvents events;
     private final SealingPlan plan;
+    private final Compaction compaction;
     private final Throttle throttle;
     private final NanoClock clock;
     /// Everything before this position of the log is sealed or dead. Written by the upkeep thread.
@@ -41,17 +43,22 @@ final class Sealing {
 
     /// Written by the upkeep thread.
     private volatile @Nullable SealingPass pass;
+    /// Whether a pass or its preparation is under way. Written by the upkeep thread.
+    private volatile boolean isBusy;
     /// Where the log is sealed to once the pass is applied.
     private long passEndPosition;
     /// Not applied yet: filled by the upkeep thread while it is null, cleared by the commit thread.
     private volatile @Nullable ArrayDeque<SealedSwap> ready;
+
+    /// What compaction did, to be applied behind the swaps: filled before `ready`, cleared before it.
+    private Optional<CompactionTask.Done> done = Optional.empty();
     /// A pass waits for space on the disk. Written by the upkeep thread.
     private volatile boolean isBlocked;
     /// Written by the upkeep thread.
     private volatile Optional<String> failure = Optional.empty();
 
     /// What it works on.
-    record Parts(WriteAheadLog log, ShardState state, SealedLedger ledger, SealedFiles files) {}
+    record Parts(WriteAheadLog log, ShardState state, SealedLedger ledger, SealedFiles files, Compaction compaction) {}
 
     Sealing(WalStorage storage, Parts parts, WalOptions options, Surroundings surroundings) {
         this.storage = storage;
@@ -61,6 +68,7 @@ final class Sealing {
         this.events = surroundings.events();
         this.clock = surroundings.clock();
         this.plan = new SealingPlan(parts.state(), options.sealing());
+        this.compaction = parts.compaction();
         this.throttle = new Throttle(options.sealing().bytesPerSecondMax(), clock.nanos());
         this.sealedPosition = parts.log().extents().getFirst().basePosition();
     }
@@ -70,12 +78,12 @@ final class Sealing {
     /// Whether a step would do something now.
     boolean hasWork() {
         boolean isAble = failure.isEmpty() && ready == null && !isBlocked;
-        return isAble && (pass != null ? throttle.waitNanos(clock.nanos()) == 0 : isDue());
+        return isAble && (isBusy ? throttle.waitNanos(clock.nanos()) == 0 : isDue() || compaction.isWaiting());
     }
 
     /// How long until the next piece of a pass may be copied; empty if no pass waits for that.
     Optional<Long> waitNanos() {
-        return pass == null || ready != null ? Optional.empty() : Optional.of(throttle.waitNanos(clock.nanos()));
+        return !isBusy || ready != null ? Optional.empty() : Optional.of(throttle.waitNanos(clock.nanos()));
     }
 
     private boolean isDue() {
@@ -98,10 +106,8 @@ final class Sealing {
             return ready != null;
         }
         try {
-            SealingPass current = pass != null ? pass : begin();
-            if (current != null && throttle.waitNanos(clock.nanos()) == 0) {
-                throttle.spend(current.step(), clock.nanos());
-                handOver(current);
+            if (throttle.waitNanos(clock.nanos()) == 0) {
+                work();
             }
         } catch (DiskFullException e) {
             giveUp();
@@ -112,7 +118,23 @@ final class Sealing {
             failure = Optional.of(String.valueOf(e.getMessage()));
             events.sealingStopped(e);
         }
+        isBusy = pass != null || compaction.isLearning();
         return ready != null;
+    }
+
+    private void work() throws IOException {
+        if (compaction.isLearning()) {
+            throttle.spend(compaction.learn(), clock.nanos());
+            if (!compaction.isLearning() && begin(compaction.plan()) == null) {
+                compaction.giveUp();
+            }
+            return;
+        }
+        SealingPass current = pass != null ? pass : begin();
+        if (current != null) {
+            throttle.spend(current.step(), clock.nanos());
+            handOver(current);
+        }
     }
 
     private @Nullable SealingPass begin() throws IOException {
@@ -129,6 +151,14 @@ final class Sealing {
             passEndPosition = sealedPosition;
             next = plan.ofFiles(parts.files(), parts.ledger().takeSparse(options.packedFileBytesMax()));
         }
+        if (next.isEmpty()) {
+            passEndPosition = sealedPosition;
+            compaction.begin();
+        }
+        return begin(next);
+    }
+
+    private @Nullable SealingPass begin(List<List<RunSource>> next) throws IOException {
         SealingPass begun = next.isEmpty() ? null : new SealingPass(parts.files(), next);
         if (begun != null && storage.usableBytes() < begun.bytesTotal() + spareBytesMin) {
             throw new DiskFullException("a pass of " + begun.bytesTotal() + " bytes waits for space");
@@ -158,6 +188,9 @@ final class Sealing {
         }
         sealedPosition = passEndPosition;
         pass = null;
+        done = compaction.finish();
+        done.ifPresent(finished -> events.compacted(
+                finished.task().partition().id(), finished.removed().total()));
         ready = swaps;
         events.sealed(current.finished().size(), bytes);
     }
@@ -166,6 +199,7 @@ final class Sealing {
         SealingPass current = pass;
         pass = null;
         parts.ledger().putBackSparse();
+        compaction.giveUp();
         if (current != null) {
             current.abandon();
         }
@@ -190,6 +224,8 @@ final class Sealing {
         }
         if (swaps.isEmpty()) {
             parts.ledger().lookAtAll();
+            done.ifPresent(parts.state()::cleaned);
+            done = Optional.empty();
             ready = null;
         }
         return !swaps.isEmpty();

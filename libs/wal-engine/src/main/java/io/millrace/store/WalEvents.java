@@ -1,5 +1,6 @@
 package io.millrace.store;
 
+import io.millrace.model.PartitionId;
 import java.io.IOException;
 
 /// What a [LogStore] tells the process that runs it. Implemented by the service (log, metrics, feeds) and by the
@@ -31,6 +32,11 @@ public interface WalEvents {
 
     /// A pass wrote sealed files. Called by the upkeep thread.
     void sealed(int fileCount, long bytes);
+
+    /// A partition was compacted. Called by the upkeep thread.
+    ///
+    /// @param removedBytes of record batches
+    void compacted(PartitionId partitionId, long removedBytes);
 
     /// What should be sealed cannot be read: the disk or its content is damaged. Writes and other reads go on, but no
     /// segment is freed any more. Called once, by the upkeep thread.

@@ -21,6 +21,7 @@ import java.time.Duration;
 /// @param producerExpiry how long the state of an idle idempotent producer is kept
 /// @param retentionCheckInterval how often each partition is looked at for what is too old or too much
 /// @param checkpointBytes how much is written to the log before the next checkpoint, which bounds what is replayed
+/// @param compactionMapBytes memory for the keys of the partition that is being compacted
 public record WalOptions(
         int segmentBytes,
         int roundBytesMax,
@@ -35,7 +36,8 @@ public record WalOptions(
         Duration producerExpiry,
         Duration retentionCheckInterval,
         long checkpointBytes,
-        SealOptions sealing) {
+        SealOptions sealing,
+        long compactionMapBytes) {
 
     private static final int ALIGNMENT = 4096;
 
@@ -54,6 +56,7 @@ public record WalOptions(
         check(spareBytesMin >= 0, "spareBytesMin: not negative");
         check(producerExpiry.isPositive(), "producerExpiry: positive");
         check(retentionCheckInterval.isPositive(), "retentionCheckInterval: positive");
+        check(compactionMapBytes >= 1024, "compactionMapBytes: at least 1024");
         check(checkpointBytes >= 1, "checkpointBytes: at least 1");
     }
 
@@ -74,7 +77,8 @@ public record WalOptions(
                 Duration.ofDays(1),
                 Duration.ofSeconds(10),
                 256L * mebibyte,
-                SealOptions.defaults());
+                SealOptions.defaults(),
+                16L * mebibyte);
     }
 
     private static void check(boolean isLegal, String rule) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.model.RecordBatch;
 import io.millrace.partition.CompactionRule.Reach;
-import io.millrace.partition.CompactionRule.Worth;
+import io.millrace.partition.CompactionWorth.Urgency;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -111,10 +111,11 @@ final class StretchesTest {
         }
         CompactionRule rule = new CompactionRule(0.5, 3_000, Long.MAX_VALUE, 0);
 
-        assertThat(rule.decide(stretches, new Reach(0, 20), 9_000)).hasValue(new Worth(7, 1.0, false));
-        assertThat(rule.decide(stretches, new Reach(0, 5), 9_000)).hasValue(new Worth(5, 1.0, false));
-        assertThat(rule.decide(stretches, new Reach(2, 5), 9_000)).hasValue(new Worth(5, 0.6, false));
-        assertThat(rule.decide(stretches, new Reach(4, 7), 9_000)).isEmpty();
+        assertThat(rule.decide(stretches, new Reach(0, 20), 9_000)).hasValue(new CompactionWorth(7, 1.0, Urgency.DUE));
+        assertThat(rule.decide(stretches, new Reach(0, 5), 9_000)).hasValue(new CompactionWorth(5, 1.0, Urgency.DUE));
+        assertThat(rule.decide(stretches, new Reach(2, 5), 9_000)).hasValue(new CompactionWorth(5, 0.6, Urgency.DUE));
+        assertThat(rule.decide(stretches, new Reach(4, 8), 9_000))
+                .hasValueSatisfying(worth -> assertThat(worth.urgency()).isEqualTo(Urgency.NONE));
         assertThat(rule.decide(stretches, new Reach(0, 20), 2_000)).isEmpty();
         assertThat(rule.decide(stretches, new Reach(7, 7), 90_000)).isEmpty();
     }
@@ -126,8 +127,10 @@ final class StretchesTest {
         }
         CompactionRule rule = new CompactionRule(0.5, 0, 4_000, 0);
 
-        assertThat(rule.decide(stretches, new Reach(9, 10), 13_000)).isEmpty();
-        assertThat(rule.decide(stretches, new Reach(9, 10), 13_001)).hasValue(new Worth(10, 0.1, true));
+        assertThat(rule.decide(stretches, new Reach(9, 10), 13_000))
+                .hasValue(new CompactionWorth(10, 0.1, Urgency.NONE));
+        assertThat(rule.decide(stretches, new Reach(9, 10), 13_001))
+                .hasValue(new CompactionWorth(10, 0.1, Urgency.OVERDUE));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.millrace.walstore;
 
 import io.millrace.api.http.FeedPublisher;
 import io.millrace.model.CatalogNews;
+import io.millrace.model.PartitionId;
 import io.millrace.runtime.events.ServiceEvent;
 import io.millrace.runtime.events.ServiceEvents;
 import io.millrace.store.RoundReport;
@@ -91,6 +92,12 @@ final class StoreEvents implements WalEvents {
     public void sealed(int fileCount, long bytes) {
         meters.sealed(fileCount, bytes);
         LOG.debugf("WAL segments sealed files=%d bytes=%d", fileCount, bytes);
+    }
+
+    @Override
+    public void compacted(PartitionId partitionId, long removedBytes) {
+        meters.compacted(removedBytes);
+        LOG.debugf("Partition compacted partition=%s removedBytes=%d", partitionId, removedBytes);
     }
 
     @Override

@@ -48,6 +48,9 @@ record WalGauges(MeterRegistry registry, StoreOwner owner, ReadPool pool) {
         Gauge.builder("millrace.wal.read.queue", pool, ReadPool::waiting)
                 .description("Reads that wait for a thread")
                 .register(registry);
+        Gauge.builder("millrace.wal.compaction.dirty.ratio.max", owner, WalGauges::dirtyRatioMax)
+                .description("Largest share of a compacted partition that could be compacted and is not")
+                .register(registry);
         Gauge.builder("millrace.wal.topics", owner, WalGauges::topics)
                 .description("Topics in the catalog")
                 .register(registry);
@@ -63,6 +66,10 @@ record WalGauges(MeterRegistry registry, StoreOwner owner, ReadPool pool) {
                                 .orElse(Double.NaN))
                 .description(description)
                 .register(registry);
+    }
+
+    private static double dirtyRatioMax(StoreOwner owner) {
+        return owner.store().map(LogStore::dirtyRatioMax).orElse(Double.NaN);
     }
 
     private static double topics(StoreOwner owner) {

@@ -33,6 +33,8 @@ final class WalMeters {
     private final Counter expiredBytes;
     private final Counter sealedFiles;
     private final Counter sealedBytes;
+    private final Counter compactions;
+    private final Counter compactedBytes;
 
     WalMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -54,6 +56,8 @@ final class WalMeters {
         freedSegments = counter("millrace.wal.freed.segments", "Segments deleted because nothing in them lives");
         expiredBytes = counter("millrace.wal.expired.bytes", "Bytes of record batches that retention deleted");
         freedFiles = counter("millrace.wal.freed.sealed.files", "Sealed files deleted because nothing in them lives");
+        compactions = counter("millrace.wal.compactions", "Passes of compaction over a partition");
+        compactedBytes = counter("millrace.wal.compacted.bytes", "Bytes of record batches that compaction removed");
         freedBytes = counter("millrace.wal.freed.bytes", "Bytes of segments and sealed files deleted");
         sealedFiles = counter("millrace.wal.sealing.files", "Sealed files written");
         sealedBytes = counter("millrace.wal.sealing.bytes", "Bytes written to sealed files");
@@ -84,6 +88,11 @@ final class WalMeters {
     void sealed(int fileCount, long bytes) {
         sealedFiles.increment(fileCount);
         sealedBytes.increment((double) bytes);
+    }
+
+    void compacted(long removedBytes) {
+        compactions.increment();
+        compactedBytes.increment((double) removedBytes);
     }
 
     void freed(int segmentCount, int sealedFileCount, long bytes) {

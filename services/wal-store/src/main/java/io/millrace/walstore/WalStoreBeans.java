@@ -11,6 +11,7 @@ import io.millrace.store.LogStore;
 import io.millrace.store.NanoClock;
 import io.millrace.store.StoreEnvironment;
 import io.millrace.wal.storage.FileStorage;
+import io.millrace.walstore.kafka.KafkaBatchCleaner;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -87,7 +88,7 @@ final class WalStoreBeans {
     @Produces
     @Singleton
     StoreOwner.Opening opening(WalStoreSettings settings, NanoClock clock, StoreEvents events) {
-        var environment = new StoreEnvironment(Clock.systemUTC(), clock, new SecureRandom());
+        var environment = new StoreEnvironment(Clock.systemUTC(), clock, new SecureRandom(), new KafkaBatchCleaner());
         return () -> LogStore.open(
                 FileStorage.open(settings.directory(), settings.volatileMemory()),
                 settings.options(),

@@ -82,6 +82,11 @@ interface WalStoreConfig {
     @WithDefault("16M")
     MemorySize sealIndexCache();
 
+    /// How much memory the keys of the partition that is being compacted may take, 32 bytes a key. A partition with
+    /// more new keys is compacted in several passes.
+    @WithDefault("16M")
+    MemorySize compactionMapSize();
+
     /// Whether the data directory may lie on tmpfs, which forgets everything when the machine stops.
     @WithDefault("false")
     boolean allowVolatileMemory();

@@ -63,7 +63,8 @@ record WalStoreSettings(
                     config.producerExpiry(),
                     config.retentionCheckInterval(),
                     config.checkpointAfter().asLongValue(),
-                    sealing(config));
+                    sealing(config),
+                    config.compactionMapSize().asLongValue());
         } catch (IllegalArgumentException rule) {
             throw new IllegalArgumentException("millrace.wal-store does not fit: " + rule.getMessage(), rule);
         }

@@ -1,6 +1,7 @@
 package io.millrace.store;
 
 import io.millrace.model.PartitionId;
+import io.millrace.partition.ShardDraft;
 import io.millrace.partition.ShardState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,10 +9,10 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 
-/// Says when which partitions are looked at for retention: all of them at intervals, some in each round.
+/// Looks at all partitions at intervals, some in each round: what retention deletes, and what compaction should do.
 ///
 /// Threads: the commit thread.
-final class RetentionSweep {
+final class PartitionSweep {
 
     private static final int PARTITIONS_PER_ROUND = 500;
     private static final int ENTRY_BYTES_MAX = 64;
@@ -19,13 +20,15 @@ final class RetentionSweep {
     private final ShardState state;
     private final long intervalNanos;
     private final NanoClock clock;
+    private final CompactionChoice compaction;
     private Iterator<PartitionId> rest = Collections.emptyIterator();
     private long nextNanos;
 
-    RetentionSweep(ShardState state, Duration interval, NanoClock clock) {
+    PartitionSweep(ShardState state, Duration interval, NanoClock clock, CompactionChoice compaction) {
         this.state = state;
         this.intervalNanos = interval.toNanos();
         this.clock = clock;
+        this.compaction = compaction;
         this.nextNanos = clock.nanos() + intervalNanos;
     }
 
@@ -38,16 +41,26 @@ final class RetentionSweep {
         return isDue() ? PARTITIONS_PER_ROUND * ENTRY_BYTES_MAX : 0;
     }
 
-    /// None if none is due.
-    List<PartitionId> takeDue() {
-        if (!rest.hasNext() && isDue()) {
+    /// One step.
+    ///
+    /// @return what retention deletes of the partitions that were due
+    List<ShardDraft.Expiry> visit(ShardDraft draft, long nowMillis) {
+        if (!isDue()) {
+            return List.of();
+        }
+        if (!rest.hasNext()) {
             nextNanos = clock.nanos() + intervalNanos;
             rest = state.partitionIds();
         }
-        List<PartitionId> taken = new ArrayList<>();
-        while (rest.hasNext() && taken.size() < PARTITIONS_PER_ROUND) {
-            taken.add(rest.next());
+        List<ShardDraft.Expiry> expiries = new ArrayList<>();
+        for (int i = 0; i < PARTITIONS_PER_ROUND && rest.hasNext(); i++) {
+            PartitionId partitionId = rest.next();
+            draft.expire(partitionId).ifPresent(expiries::add);
+            compaction.consider(partitionId, nowMillis);
         }
-        return taken;
+        if (!rest.hasNext()) {
+            compaction.choose(nowMillis);
+        }
+        return expiries;
     }
 }

@@ -1,0 +1,60 @@
+package io.millrace.testkit;
+
+import io.millrace.compaction.BatchCleaner;
+import io.millrace.compaction.Survivors;
+import io.millrace.model.RecordBatch;
+import io.millrace.testkit.PlainRecords.PlainRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Cleans uncompressed batches by the same rules as Kafka's code, without it.
+///
+/// Threads: stateless. Source: KIP-534.
+public final class PlainBatchCleaner implements BatchCleaner {
+
+    @Override
+    public void readKeys(RecordBatch batch, KeyedRecord each) {
+        for (PlainRecord record : PlainRecords.of(batch)) {
+            String key = record.key();
+            if (key != null) {
+                each.at(record.offset(), bytes(key));
+            }
+        }
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Optional<RecordBatch> clean(RecordBatch batch, Survivors survivors) {
+        if (survivors.isUntouched(batch)) {
+            return Optional.of(batch);
+        }
+        OptionalLong horizon = batch.deleteHorizonMillis();
+        boolean areTombstonesOver = horizon.isPresent() && survivors.isOver(horizon.getAsLong());
+        List<PlainRecord> left = PlainRecords.of(batch).stream()
+                .filter(record -> survives(record, survivors, areTombstonesOver))
+                .toList();
+        if (left.isEmpty() && !survivors.isKeptWhenEmpty(batch)) {
+            return Optional.empty();
+        }
+        boolean getsHorizon = horizon.isEmpty() && left.stream().anyMatch(record -> record.value() == null);
+        if (left.size() == batch.recordCount() && !getsHorizon) {
+            return Optional.of(batch);
+        }
+        Survivors.TombstoneTimes times = survivors.tombstones();
+        return Optional.of(BatchBuilder.rebuilt(
+                batch, left, getsHorizon ? OptionalLong.of(times.nowMillis() + times.retentionMillis()) : horizon));
+    }
+
+    private static boolean survives(PlainRecord record, Survivors survivors, boolean areTombstonesOver) {
+        String key = record.key();
+        return key != null
+                && survivors.isLatest(record.offset(), bytes(key))
+                && (record.value() != null || !areTombstonesOver);
+    }
+}
