@@ -74,7 +74,7 @@ public final class StoreRig {
                 Duration.ofSeconds(10),
                 checkpointBytes,
                 sealing,
-                256 * 1024);
+                2_048);
     }
 
     private LogStore opened(WalStorage storage) throws IOException {

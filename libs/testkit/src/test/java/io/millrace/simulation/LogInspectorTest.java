@@ -16,6 +16,7 @@ import io.millrace.store.LogInspector;
 import io.millrace.store.SegmentCheck;
 import io.millrace.store.StartForecast;
 import io.millrace.store.StoreEnvironment;
+import io.millrace.testkit.PlainBatchCleaner;
 import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
 import io.millrace.testkit.StoreRig;
@@ -44,7 +45,8 @@ final class LogInspectorTest {
 
     private static LogInspector inspector(SimulatedDisk of) {
         SimulatedClock clock = new SimulatedClock(1_000_000);
-        return new LogInspector(of, new StoreEnvironment(clock, clock, new SplittableRandom(1)));
+        return new LogInspector(
+                of, new StoreEnvironment(clock, clock, new SplittableRandom(1), new PlainBatchCleaner()));
     }
 
     private void append(int batchCount, int valueBytes) {
