@@ -49,7 +49,12 @@ final class WalMain {
         Path directory = arguments.directory();
         try (FileStorage storage = FileStorage.openReadOnly(directory)) {
             LogInspector inspector = new LogInspector(
-                    storage, new StoreEnvironment(Clock.systemUTC(), System::nanoTime, RandomGenerator.getDefault(), new KafkaBatchCleaner()));
+                    storage,
+                    new StoreEnvironment(
+                            Clock.systemUTC(),
+                            System::nanoTime,
+                            RandomGenerator.getDefault(),
+                            new KafkaBatchCleaner()));
             if (!inspector.isLog()) {
                 throw new IOException("There is no log in " + directory + ".");
             }
