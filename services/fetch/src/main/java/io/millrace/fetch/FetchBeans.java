@@ -15,6 +15,7 @@ import io.millrace.kafka.handlers.CatalogDirectory;
 import io.millrace.kafka.handlers.ClusterContext;
 import io.millrace.kafka.handlers.IngestForwarder;
 import io.millrace.kafka.handlers.ListenerMeters;
+import io.millrace.kafka.handlers.RequestTraces;
 import io.millrace.kafka.handlers.RoutingView;
 import io.millrace.runtime.CannotStart;
 import io.millrace.runtime.ListenerBounds;
@@ -25,6 +26,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -63,6 +65,7 @@ final class FetchBeans {
     ListenerMeters listenerMeters(MeterRegistry registry) {
         return new ListenerMeters(
                 registry,
+                new RequestTraces(UUID.randomUUID().getMostSignificantBits()),
                 (api, version, failure) ->
                         LISTENER_LOG.warnf(failure, "A request's handler failed api=%s version=%d", api, version));
     }

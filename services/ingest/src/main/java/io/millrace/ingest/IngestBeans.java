@@ -24,6 +24,7 @@ import io.millrace.kafka.handlers.ClusterContext;
 import io.millrace.kafka.handlers.FrameEndpoint;
 import io.millrace.kafka.handlers.IngestForwarder;
 import io.millrace.kafka.handlers.ListenerMeters;
+import io.millrace.kafka.handlers.RequestTraces;
 import io.millrace.kafka.handlers.RoutingView;
 import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.kafka.listener.ApiRouter;
@@ -40,6 +41,7 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
 
@@ -184,6 +186,7 @@ final class IngestBeans {
     ListenerMeters listenerMeters(MeterRegistry registry) {
         return new ListenerMeters(
                 registry,
+                new RequestTraces(UUID.randomUUID().getMostSignificantBits()),
                 (api, version, failure) -> LOG.errorf(failure, "Handler failed api=%s version=%d", api, version));
     }
 

@@ -11,6 +11,7 @@ import io.millrace.coordinator.kafka.GroupListener;
 import io.millrace.kafka.handlers.CatalogDirectory;
 import io.millrace.kafka.handlers.ClusterContext;
 import io.millrace.kafka.handlers.ListenerMeters;
+import io.millrace.kafka.handlers.RequestTraces;
 import io.millrace.kafka.handlers.RoutingView;
 import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.runtime.CannotStart;
@@ -21,6 +22,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /// The composition root of offset-coordinator.
@@ -71,6 +73,7 @@ final class CoordinatorBeans {
                 options.listener(),
                 new ListenerMeters(
                         registry,
+                        new RequestTraces(UUID.randomUUID().getMostSignificantBits()),
                         (api, version, failure) ->
                                 LOG.warnf(failure, "Request failed api=%s version=%d", api, version)),
                 System::nanoTime);

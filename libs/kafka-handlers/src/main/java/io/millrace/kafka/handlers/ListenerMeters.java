@@ -6,12 +6,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.millrace.kafka.listener.ListenerEvents;
+import io.millrace.kafka.wire.KafkaRequest;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What a Kafka listener does, as meters: connections, requests by API, refusals, pauses.
+/// What a Kafka listener does, as meters: connections, requests by API, refusals, pauses; and the start of each trace.
 ///
 /// Threads: any.
 public final class ListenerMeters implements ListenerEvents {
@@ -23,14 +24,16 @@ public final class ListenerMeters implements ListenerEvents {
     }
 
     private final MeterRegistry registry;
+    private final RequestTraces traces;
     private final FailureLog log;
     private final AtomicLong open = new AtomicLong();
     private final AtomicLong paused = new AtomicLong();
     private final Counter pauses;
     private final ConcurrentHashMap<String, ApiMeters> apis = new ConcurrentHashMap<>();
 
-    public ListenerMeters(MeterRegistry registry, FailureLog log) {
+    public ListenerMeters(MeterRegistry registry, RequestTraces traces, FailureLog log) {
         this.registry = registry;
+        this.traces = traces;
         this.log = log;
         Gauge.builder("millrace.listener.connections", open, AtomicLong::doubleValue)
                 .description("open Kafka connections")
@@ -65,6 +68,11 @@ public final class ListenerMeters implements ListenerEvents {
                 .tag("limit", limit.name().toLowerCase(Locale.ROOT))
                 .register(registry)
                 .increment();
+    }
+
+    @Override
+    public void requestStarted(KafkaRequest request) {
+        traces.started(request);
     }
 
     @Override

@@ -6,7 +6,7 @@ import io.millrace.kafka.wire.KafkaCodec;
 import io.millrace.kafka.wire.KafkaRequest;
 import io.millrace.kafka.wire.KafkaResponse;
 import io.millrace.kafka.wire.ParsedFrame;
-import io.vertx.core.Context;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -26,7 +26,7 @@ final class Connection implements FrameAssembler.Intake {
 
     private final ListenerScope scope;
     private final NetSocketInternal socket;
-    private final Context context;
+    private final ContextInternal context;
     private final Consumer<Connection> onClosed;
     private final FrameAssembler assembler;
     private final OutputQueue output;
@@ -43,7 +43,7 @@ final class Connection implements FrameAssembler.Intake {
     private CloseReason closeReason = CloseReason.BY_PEER;
     private String closeDetail = "";
 
-    Connection(ListenerScope scope, NetSocketInternal socket, Context context, Consumer<Connection> onClosed) {
+    Connection(ListenerScope scope, NetSocketInternal socket, ContextInternal context, Consumer<Connection> onClosed) {
         this.scope = scope;
         this.socket = socket;
         this.context = context;
@@ -133,13 +133,20 @@ final class Connection implements FrameAssembler.Intake {
             return;
         }
         Exchange exchange = begin(request, bytes);
+        context.duplicate().dispatch(exchange, this::handle);
+        introduce(request);
+    }
+
+    /// On a context of the request's own, so that what is remembered there is of this request only.
+    private void handle(Exchange exchange) {
+        KafkaRequest request = exchange.request().orElseThrow();
+        scope.events().requestStarted(request);
         scope.router()
                 .handle(request)
                 .subscribe()
                 .with(
                         response -> arrived(exchange, response),
                         failure -> arrived(exchange, new KafkaResponse.Disconnect(failure.toString())));
-        introduce(request);
     }
 
     private Exchange begin(@Nullable KafkaRequest request, int bytes) {

@@ -1,5 +1,7 @@
 package io.millrace.kafka.listener;
 
+import io.millrace.kafka.wire.KafkaRequest;
+
 /// What a listener tells its service, which makes logs and metrics of it.
 ///
 /// Threads: called on the connections' event loops; must not block.
@@ -14,6 +16,9 @@ public interface ListenerEvents {
 
     /// A client was turned away before its first byte.
     void connectionRefused(Limit limit);
+
+    /// A request begins. Called on a Vert.x context that is the request's own, the one that its handler is called on.
+    void requestStarted(KafkaRequest request);
 
     /// An answer left, or a request that wants none was done.
     ///

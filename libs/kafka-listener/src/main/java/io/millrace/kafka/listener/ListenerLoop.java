@@ -5,6 +5,7 @@ import io.millrace.kafka.listener.ListenerEvents.Limit;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Promise;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketInternal;
@@ -92,7 +93,7 @@ final class ListenerLoop extends AbstractVerticle {
             refuse(socket, reached.get());
             return;
         }
-        Connection connection = new Connection(scope, (NetSocketInternal) socket, context, closed -> {
+        Connection connection = new Connection(scope, (NetSocketInternal) socket, (ContextInternal) context, closed -> {
             connections.remove(closed);
             scope.quota().leave(address);
         });

@@ -1,5 +1,6 @@
 package io.millrace.kafka.listener;
 
+import io.millrace.kafka.wire.KafkaRequest;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,6 +10,7 @@ final class RecordingEvents implements ListenerEvents {
 
     final AtomicInteger open = new AtomicInteger();
     final AtomicInteger pauses = new AtomicInteger();
+    final Queue<Integer> started = new ConcurrentLinkedQueue<>();
     final AtomicInteger answers = new AtomicInteger();
     final Queue<CloseReason> closed = new ConcurrentLinkedQueue<>();
     final Queue<Limit> refused = new ConcurrentLinkedQueue<>();
@@ -28,6 +30,11 @@ final class RecordingEvents implements ListenerEvents {
     @Override
     public void connectionRefused(Limit limit) {
         refused.add(limit);
+    }
+
+    @Override
+    public void requestStarted(KafkaRequest request) {
+        started.add(request.correlationId());
     }
 
     @Override

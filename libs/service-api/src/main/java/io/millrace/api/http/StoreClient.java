@@ -55,7 +55,7 @@ public final class StoreClient implements ReadService {
     }
 
     public Uni<AppendOutcome> append(PartitionId partitionId, RecordBatch batch) {
-        return append(partitionId, batch, traceId);
+        return append(partitionId, batch, trace());
     }
 
     /// Queues the batch at once, also if nobody subscribes to the answer.

@@ -11,6 +11,7 @@ import io.millrace.kafka.fetch.FetchSettings;
 import io.millrace.kafka.fetch.RedirectPolicy;
 import io.millrace.kafka.handlers.ClusterContext;
 import io.millrace.kafka.handlers.ListenerMeters;
+import io.millrace.kafka.handlers.RequestTraces;
 import io.millrace.kafka.handlers.RoutingView;
 import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.kafka.listener.ApiRouter;
@@ -76,7 +77,7 @@ final class IngestRig implements TopicDirectory, FetchEvents {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        meters = new ListenerMeters(new SimpleMeterRegistry(), (api, version, failure) -> {
+        meters = new ListenerMeters(new SimpleMeterRegistry(), new RequestTraces(1), (api, version, failure) -> {
             throw new AssertionError(api + " version " + version + " failed", failure);
         });
     }
