@@ -136,9 +136,9 @@ public final class StoreRig {
         }
     }
 
-    /// Takes the steps of both threads until segments that can be freed are.
+    /// Takes the steps of both threads until what can be sealed and freed is.
     public void keepUp() {
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 40; i++) {
             store.upkeep();
             commitAll();
         }

@@ -10,6 +10,7 @@ import io.millrace.model.Command.ConfigChange.Operation;
 import io.millrace.model.PartitionId;
 import io.millrace.model.RecordBatch;
 import io.millrace.model.Topic;
+import io.millrace.sealed.SealOptions;
 import io.millrace.testkit.PowerCut;
 import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
@@ -75,7 +76,10 @@ final class RetentionSimulation {
         Run(long seed) throws IOException {
             this.random = new SplittableRandom(seed);
             this.disk = new SimulatedDisk(random);
-            this.rig = StoreRig.open(disk, StoreRig.smallOptions(), clock, seed);
+            SealOptions sealing = new SealOptions(1, 3, 60_000, 50_000, 5_000, 4, Long.MAX_VALUE, 1_000);
+            boolean isSealing = seed % 2 == 0;
+            this.rig = StoreRig.open(
+                    disk, isSealing ? StoreRig.smallOptions(sealing, 300_000) : StoreRig.smallOptions(), clock, seed);
             for (int i = 0; i < 3; i++) {
                 Topic topic = rig.createTopic("topic-" + i, 1, Map.of("message.timestamp.after.max.ms", "60000"));
                 models.add(new RetentionModel(new PartitionId(topic.id(), 0)));

@@ -72,14 +72,6 @@ final class SealingTest {
         assertThat(rig.append(partition, batch)).isInstanceOf(AppendOutcome.Appended.class);
     }
 
-    /// Takes the steps of both threads until nothing is left to do.
-    private static void keepUp(StoreRig store) {
-        for (int i = 0; i < 40; i++) {
-            store.store().upkeep();
-            store.commitAll();
-        }
-    }
-
     private static StoreStatus.SealingStatus sealing(StoreRig store) {
         return store.store().status().sealing();
     }
@@ -114,7 +106,7 @@ final class SealingTest {
     void fullSegmentsAreSealedAndFreed() throws IOException {
         int before = rig.store().status().segments().size();
 
-        keepUp(rig);
+        rig.keepUp();
 
         assertThat(rig.store().status().segments()).hasSizeLessThan(before).hasSize(1);
         assertThat(sealing(rig).files()).hasSize(2);
@@ -125,7 +117,7 @@ final class SealingTest {
 
     @Test
     void aStartReadsFootersAndTheTailOnly() throws IOException {
-        keepUp(rig);
+        rig.keepUp();
         long inLog = rig.store().status().endPosition();
 
         rig.reopen(disk.afterCrash());
@@ -152,7 +144,7 @@ final class SealingTest {
 
     @Test
     void timestampsAreFoundWhereverTheirBatchesAre() throws IOException {
-        keepUp(rig);
+        rig.keepUp();
 
         for (int i = 21; i < BATCH_COUNT; i++) {
             assertThat(rig.store().offset(new OffsetQuery.AtTimestamp(large, i)))
@@ -171,10 +163,10 @@ final class SealingTest {
 
     @Test
     void aFileInWhichNothingLivesIsDeleted() throws IOException {
-        keepUp(rig);
+        rig.keepUp();
 
         rig.execute(new Command.DeleteTopic(large.topicId()));
-        keepUp(rig);
+        rig.keepUp();
 
         assertThat(sealing(rig).files()).hasSize(1);
         assertThat(disk.list().stream().filter(name -> name.endsWith(".sealed")))
@@ -185,12 +177,12 @@ final class SealingTest {
 
     @Test
     void aSharedFileThatIsMostlyDeadIsWrittenAgain() throws IOException {
-        keepUp(rig);
+        rig.keepUp();
         long before = sealing(rig).files().getLast().bytes();
 
         rig.execute(new Command.DeleteTopic(small.get(0).id()));
         rig.execute(new Command.DeleteTopic(small.get(1).id()));
-        keepUp(rig);
+        rig.keepUp();
 
         assertThat(sealing(rig).files().getLast().bytes()).isLessThan(before / 2);
         assertThat(sealing(rig).files()).hasSize(2);
@@ -201,7 +193,7 @@ final class SealingTest {
 
     @Test
     void deletedRecordsAreOutOfRangeAndTheirRunsAreGone() throws IOException {
-        keepUp(rig);
+        rig.keepUp();
         long before = sealing(rig).liveBytes();
 
         assertThat(rig.execute(new Command.DeleteRecords(large, 40))).isEqualTo(new CommandOutcome.RecordsDeleted(40));
@@ -221,7 +213,7 @@ final class SealingTest {
 
         rig.execute(new Command.DeleteRecords(large, 50));
         rig.execute(new Command.DeleteTopic(small.get(1).id()));
-        keepUp(rig);
+        rig.keepUp();
 
         assertThat(countOf(rig, large)).isEqualTo(BATCH_COUNT - 50);
         assertThat(countOf(rig, partition(2))).isEqualTo(BATCH_COUNT / SMALL_COUNT);
@@ -231,7 +223,7 @@ final class SealingTest {
 
     @Test
     void aMissingFileAndALostRunDoNotStart() {
-        keepUp(rig);
+        rig.keepUp();
         SimulatedDisk without = disk.afterProcessCrash();
         String name = sealing(rig).files().getFirst().fileName();
         without.truncate(name, 0);
@@ -243,7 +235,7 @@ final class SealingTest {
 
     @Test
     void aDamagedFooterIsMadeAgainAtTheStart() throws IOException {
-        keepUp(rig);
+        rig.keepUp();
         SimulatedDisk damaged = disk.afterProcessCrash();
         StoreStatus.SealedFileStatus file = sealing(rig).files().getFirst();
         damaged.flip(file.fileName(), (int) file.bytes() + 100, 1);
@@ -257,7 +249,7 @@ final class SealingTest {
     void damageInASegmentStopsSealingAndNothingElse() throws IOException {
         disk.flip(FIRST_SEGMENT, 60_000, 1);
 
-        keepUp(rig);
+        rig.keepUp();
 
         assertThat(sealing(rig).failure()).isPresent();
         assertThat(rig.events().notes()).containsOnlyOnce("sealing stopped");
@@ -275,13 +267,24 @@ final class SealingTest {
         }
         disk.limitCapacity(used + 300_000);
 
-        keepUp(rig);
+        rig.keepUp();
 
         assertThat(sealing(rig).files()).isEmpty();
         append(large, batch().build());
         disk.limitCapacity(Long.MAX_VALUE);
-        keepUp(rig);
+        rig.keepUp();
         assertThat(sealing(rig).files()).hasSize(2);
+    }
+
+    @Test
+    void aFailedForceOfASealedFilePoisonsTheStore() {
+        disk.failFrom(SimulatedDisk.Operation.FORCE, 2);
+
+        rig.keepUp();
+
+        assertThat(rig.store().status().poison()).isPresent();
+        assertThat(rig.append(large, batch().build())).isInstanceOf(AppendOutcome.Refused.class);
+        assertThat(disk.list()).contains(FIRST_SEGMENT);
     }
 
     @Test
@@ -289,17 +292,17 @@ final class SealingTest {
         SealOptions slow = new SealOptions(2, 100, 200_000, 150_000, 8_000, 8, 100_000, 10_000);
         StoreRig throttled = opened(disk.afterProcessCrash(), slow);
 
-        keepUp(throttled);
+        throttled.keepUp();
         long before = sealing(throttled).passBytesDone();
         throttled.clock().advance(Duration.ofSeconds(60));
-        keepUp(throttled);
+        throttled.keepUp();
 
         assertThat(before).isPositive();
         assertThat(sealing(throttled).passBytesTotal()).isGreaterThan(before);
         assertThat(sealing(throttled).files()).isEmpty();
         for (int i = 0; i < 10; i++) {
             throttled.clock().advance(Duration.ofSeconds(60));
-            keepUp(throttled);
+            throttled.keepUp();
         }
         assertThat(sealing(throttled).files()).hasSize(2);
     }
@@ -312,12 +315,12 @@ final class SealingTest {
                 new SimulatedClock(1_000_000),
                 1);
 
-        keepUp(often);
+        often.keepUp();
         long first = often.store().status().checkpointPosition().orElseThrow();
         for (int i = 0; i < 4; i++) {
             often.append(large, batch().withValueBytes(50_000).build());
         }
-        keepUp(often);
+        often.keepUp();
 
         assertThat(often.store().status().checkpointPosition().orElseThrow()).isGreaterThan(first + 100_000);
     }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Sealing {
 
     /// What the commit thread applies between two rounds, so that no round waits long.
-    private static final int SWAPS_AT_ONCE = 256;
+    private static final int SWAPS_AT_ONCE = 32;
 
     private final WalStorage storage;
     private final Parts parts;
@@ -48,7 +48,7 @@ final class Sealing {
     /// Where the log is sealed to once the pass is applied.
     private long passEndPosition;
     /// Not applied yet: filled by the upkeep thread while it is null, cleared by the commit thread.
-    private volatile @Nullable ArrayDeque<SealedSwap> ready;
+    private volatile @Nullable Ready ready;
 
     /// What compaction did, to be applied behind the swaps: filled before `ready`, cleared before it.
     private Optional<CompactionTask.Done> done = Optional.empty();
@@ -56,6 +56,10 @@ final class Sealing {
     private volatile boolean isBlocked;
     /// Written by the upkeep thread.
     private volatile Optional<String> failure = Optional.empty();
+
+    /// A pass whose files are durable. The ledger hears of a file on the commit thread, together with its runs: a
+    /// checkpoint in between would take it for dead.
+    private record Ready(ArrayDeque<SealedFileWriter.Finished> files, ArrayDeque<SealedSwap> swaps) {}
 
     /// What it works on.
     record Parts(WriteAheadLog log, ShardState state, SealedLedger ledger, SealedFiles files, Compaction compaction) {}
@@ -181,17 +185,15 @@ final class Sealing {
             return;
         }
         ArrayDeque<SealedSwap> swaps = new ArrayDeque<>(current.publish());
-        long bytes = 0;
-        for (SealedFileWriter.Finished file : current.finished()) {
-            file.footer().openIn(parts.ledger(), file.file().number());
-            bytes += file.footer().dataEnd();
-        }
+        long bytes = current.finished().stream()
+                .mapToLong(file -> file.footer().dataEnd())
+                .sum();
         sealedPosition = passEndPosition;
         pass = null;
         done = compaction.finish();
         done.ifPresent(finished -> events.compacted(
                 finished.task().partition().id(), finished.removed().total()));
-        ready = swaps;
+        ready = new Ready(new ArrayDeque<>(current.finished()), swaps);
         events.sealed(current.finished().size(), bytes);
     }
 
@@ -215,10 +217,16 @@ final class Sealing {
     ///
     /// @return whether there is more to apply
     boolean apply() {
-        ArrayDeque<SealedSwap> swaps = ready;
-        if (swaps == null) {
+        Ready applied = ready;
+        if (applied == null) {
             return false;
         }
+        for (SealedFileWriter.Finished file = applied.files().poll();
+                file != null;
+                file = applied.files().poll()) {
+            file.footer().openIn(parts.ledger(), file.file().number());
+        }
+        ArrayDeque<SealedSwap> swaps = applied.swaps();
         for (int i = 0; i < SWAPS_AT_ONCE && !swaps.isEmpty(); i++) {
             parts.state().swap(swaps.remove());
         }

@@ -58,6 +58,48 @@ final class WalStoreProcessIT {
     }
 
     @Test
+    void whatWasSealedIsReadAfterAKill() throws Exception {
+        String[] smallSegments = {
+            "-Dmillrace.wal-store.segment-size=1M",
+            "-Dmillrace.wal-store.round-size-max=256K",
+            "-Dmillrace.wal-store.batch-size-max=256K",
+            "-Dmillrace.wal-store.seal-segments-min=1"
+        };
+        PartitionId partition;
+        try (var first = WalStoreProcess.start(data, smallSegments).awaitReady();
+                var client = first.client()) {
+            partition = createTopic(client, "orders");
+            for (int i = 0; i < 40; i++) {
+                append(client, partition, i + "-".repeat(100_000));
+            }
+            awaitSealedFiles(first);
+            first.kill();
+        }
+
+        try (var second = WalStoreProcess.start(data, smallSegments).awaitReady();
+                var client = second.client()) {
+            var wal = JsonPath.from(second.awaitStatus("/api/v1/wal", 200));
+            assertThat(wal.getList("sealing.files")).isNotEmpty();
+            assertThat(wal.getLong("recovery.bytes")).isLessThan(4_000_000);
+            for (int offset = 0; offset < 40; offset++) {
+                assertThat(read(client, partition, offset).getFirst().baseOffset())
+                        .isEqualTo(offset);
+            }
+        }
+    }
+
+    private static void awaitSealedFiles(WalStoreProcess process) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        boolean isSealed = false;
+        while (!isSealed && System.nanoTime() < deadline) {
+            var wal = JsonPath.from(process.awaitStatus("/api/v1/wal", 200));
+            isSealed = !wal.getList("sealing.files").isEmpty()
+                    && wal.getList("segments").size() <= 2;
+        }
+        assertThat(isSealed).isTrue();
+    }
+
+    @Test
     void aStopInOrderIsQuickAndLeavesACleanEnd() throws Exception {
         try (var first = WalStoreProcess.start(data).awaitReady();
                 var client = first.client()) {
@@ -174,7 +216,11 @@ final class WalStoreProcessIT {
     }
 
     private static List<RecordBatch> read(Client client, PartitionId partition) {
-        var requests = List.of(new ReadRequest(partition, 0, 1 << 20));
+        return read(client, partition, 0);
+    }
+
+    private static List<RecordBatch> read(Client client, PartitionId partition, long fromOffset) {
+        var requests = List.of(new ReadRequest(partition, fromOffset, 1 << 20));
         var outcomes = client.store().read(requests, 1 << 20).await().atMost(PATIENCE);
         assertThat(outcomes).singleElement().isInstanceOf(ReadOutcome.Batches.class);
         return ((ReadOutcome.Batches) outcomes.getFirst()).batches();
