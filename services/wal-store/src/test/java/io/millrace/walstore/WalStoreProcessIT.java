@@ -29,6 +29,8 @@ final class WalStoreProcessIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int EX_CONFIG = 78;
+    private static final int SEALED_COUNT = 100;
+    private static final long ROUND_BYTES = 4096;
 
     @TempDir
     private Path data;
@@ -60,17 +62,17 @@ final class WalStoreProcessIT {
     @Test
     void whatWasSealedIsReadAfterAKill() throws Exception {
         String[] smallSegments = {
-            "-Dmillrace.wal-store.segment-size=1M",
-            "-Dmillrace.wal-store.round-size-max=256K",
-            "-Dmillrace.wal-store.batch-size-max=256K",
+            "-Dmillrace.wal-store.segment-size=64K",
+            "-Dmillrace.wal-store.round-size-max=32K",
+            "-Dmillrace.wal-store.batch-size-max=32K",
             "-Dmillrace.wal-store.seal-segments-min=1"
         };
         PartitionId partition;
         try (var first = WalStoreProcess.start(data, smallSegments).awaitReady();
                 var client = first.client()) {
             partition = createTopic(client, "orders");
-            for (int i = 0; i < 40; i++) {
-                append(client, partition, i + "-".repeat(100_000));
+            for (int i = 0; i < SEALED_COUNT; i++) {
+                append(client, partition, "value " + i);
             }
             awaitSealedFiles(first);
             first.kill();
@@ -80,8 +82,8 @@ final class WalStoreProcessIT {
                 var client = second.client()) {
             var wal = JsonPath.from(second.awaitStatus("/api/v1/wal", 200));
             assertThat(wal.getList("sealing.files")).isNotEmpty();
-            assertThat(wal.getLong("recovery.bytes")).isLessThan(4_000_000);
-            for (int offset = 0; offset < 40; offset++) {
+            assertThat(wal.getLong("recovery.bytes")).isLessThan(SEALED_COUNT * ROUND_BYTES / 2);
+            for (int offset = 0; offset < SEALED_COUNT; offset++) {
                 assertThat(read(client, partition, offset).getFirst().baseOffset())
                         .isEqualTo(offset);
             }
