@@ -40,6 +40,8 @@ final class RetentionIT {
             .with("millrace.wal-store.segment-size", "8M")
             .with("millrace.wal-store.round-size-max", "1M")
             .with("millrace.wal-store.batch-size-max", "2M")
+            // Nothing is sealed: then it is known which segments become free.
+            .with("millrace.wal-store.seal-segments-min", "1000")
             .with("millrace.wal-store.retention-check-interval", "300ms"));
 
     private final Clients clients = new Clients(cluster.bootstrap());
