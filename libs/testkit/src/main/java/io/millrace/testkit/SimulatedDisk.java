@@ -32,6 +32,16 @@ public final class SimulatedDisk implements WalStorage {
         FORCE_DIRECTORY
     }
 
+    /// Hears of each operation when it is done, before anybody learns that; from there, crashes can be tried.
+    @FunctionalInterface
+    public interface Observer {
+
+        /// The operation is done.
+        ///
+        /// @param name of the file, empty for the directory
+        void done(Operation operation, String name);
+    }
+
     private static final int SECTOR_BYTES = 512;
 
     private final RandomGenerator random;
@@ -45,6 +55,7 @@ public final class SimulatedDisk implements WalStorage {
     private long capacityBytes = Long.MAX_VALUE;
     private int operationsUntilCut = Integer.MAX_VALUE;
     private int readCount;
+    private Observer observer = (_, _) -> {};
 
     public SimulatedDisk(RandomGenerator random) {
         this(random, new TreeMap<>());
@@ -54,6 +65,20 @@ public final class SimulatedDisk implements WalStorage {
         this.random = random;
         this.names = content;
         this.durableNames = new TreeMap<>(content);
+    }
+
+    public void observe(Observer newObserver) {
+        observer = newObserver;
+    }
+
+    /// Two disks with the same durable names and bytes have the same, and hardly ever any others.
+    public long fingerprint() {
+        long fingerprint = 1;
+        for (Map.Entry<String, SimulatedFile> file : durableNames.entrySet()) {
+            fingerprint = (fingerprint * 31 + file.getKey().hashCode()) * 0x9E3779B97F4A7C15L
+                    + file.getValue().fingerprint();
+        }
+        return fingerprint;
     }
 
     /// What is there when the power comes back.
@@ -156,12 +181,13 @@ public final class SimulatedDisk implements WalStorage {
         return --operationsUntilCut == 0;
     }
 
-    private void changeNames(Operation operation, Consumer<Map<String, SimulatedFile>> change) throws IOException {
+    private void changeNames(Operation operation, String name, Consumer<Map<String, SimulatedFile>> change) throws IOException {
         if (begin(operation)) {
             throw new PowerCut(operation.name());
         }
         change.accept(names);
         namesHistory.add(change);
+        observer.done(operation, name);
     }
 
     @Override
@@ -197,7 +223,7 @@ public final class SimulatedDisk implements WalStorage {
     @Override
     public void rename(String name, String newName) throws IOException {
         SimulatedFile file = file(name);
-        changeNames(Operation.RENAME, changed -> {
+        changeNames(Operation.RENAME, newName, changed -> {
             changed.remove(name);
             changed.put(newName, file);
         });
@@ -206,7 +232,7 @@ public final class SimulatedDisk implements WalStorage {
     @Override
     public void delete(String name) throws IOException {
         if (names.containsKey(name)) {
-            changeNames(Operation.DELETE, changed -> changed.remove(name));
+            changeNames(Operation.DELETE, name, changed -> changed.remove(name));
         }
     }
 
@@ -218,6 +244,7 @@ public final class SimulatedDisk implements WalStorage {
         durableNames.clear();
         durableNames.putAll(names);
         namesHistory.clear();
+        observer.done(Operation.FORCE_DIRECTORY, "");
     }
 
     @Override
@@ -272,6 +299,7 @@ public final class SimulatedDisk implements WalStorage {
                 throw new PowerCut("WRITE");
             }
             file.write(source, (int) position);
+            observer.done(Operation.WRITE, name);
         }
 
         /// A write that is cut short ends between two sectors: the kernel takes whole pages.
@@ -302,6 +330,7 @@ public final class SimulatedDisk implements WalStorage {
             if (isCut) {
                 throw new PowerCut("FORCE, after it was done");
             }
+            observer.done(Operation.FORCE, name);
         }
 
         @Override

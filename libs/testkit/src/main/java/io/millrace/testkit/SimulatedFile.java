@@ -4,9 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
+import java.util.zip.CRC32C;
 
 /// The content of one simulated file: what the process sees, what is durable, and the writes in between.
+///
+/// Copies share their bytes until one of them changes, so that thousands of crashes can be made of one moment.
 ///
 /// Threads: one.
 final class SimulatedFile {
@@ -14,8 +18,14 @@ final class SimulatedFile {
     private static final int SECTOR_BYTES = 512;
 
     private final List<Write> unforced = new ArrayList<>();
+    /// Both may be shared: who changes one in place, owns it first.
     private byte[] seen;
+
     private byte[] durable;
+    private boolean ownsSeen;
+    private boolean ownsDurable;
+    /// Of the durable bytes, once somebody asked.
+    private OptionalLong fingerprint = OptionalLong.empty();
 
     private record Write(int position, ByteBuffer bytes) {}
 
@@ -25,7 +35,43 @@ final class SimulatedFile {
 
     private SimulatedFile(byte[] content) {
         this.seen = content;
-        this.durable = content.clone();
+        this.durable = content;
+    }
+
+    private byte[] ownSeen() {
+        if (!ownsSeen) {
+            seen = seen.clone();
+            ownsSeen = true;
+        }
+        return seen;
+    }
+
+    private byte[] ownDurable() {
+        if (!ownsDurable) {
+            durable = durable.clone();
+            ownsDurable = true;
+        }
+        fingerprint = OptionalLong.empty();
+        return durable;
+    }
+
+    /// A copy with the same durable bytes, and nothing else.
+    private SimulatedFile durableCopy() {
+        ownsDurable = false;
+        SimulatedFile copy = new SimulatedFile(durable);
+        copy.fingerprint = fingerprint;
+        return copy;
+    }
+
+    /// Two files with the same durable bytes have the same.
+    long fingerprint() {
+        if (fingerprint.isEmpty()) {
+            CRC32C crc = new CRC32C();
+            crc.update(durable);
+            fingerprint = OptionalLong.of(
+                    (crc.getValue() << Integer.SIZE) | Integer.toUnsignedLong(Arrays.hashCode(durable)));
+        }
+        return fingerprint.getAsLong();
     }
 
     int size() {
@@ -39,7 +85,7 @@ final class SimulatedFile {
     void write(ByteBuffer source, int position) {
         ByteBuffer copy = ByteBuffer.allocate(source.remaining()).put(source).flip();
         unforced.add(new Write(position, copy));
-        seen = written(seen, position, copy);
+        seen = written(ownSeen(), position, copy);
     }
 
     private static byte[] written(byte[] content, int position, ByteBuffer bytes) {
@@ -57,7 +103,7 @@ final class SimulatedFile {
 
     void force() {
         for (Write write : unforced) {
-            durable = written(durable, write.position(), write.bytes());
+            durable = written(ownDurable(), write.position(), write.bytes());
         }
         unforced.clear();
     }
@@ -71,17 +117,18 @@ final class SimulatedFile {
 
     /// What a crash leaves: of each sector that was not forced the old content or the new.
     SimulatedFile afterCrash(RandomGenerator random) {
-        SimulatedFile left = new SimulatedFile(durable.clone());
+        SimulatedFile left = durableCopy();
         left.unforced.addAll(unforced);
         left.keepSome(random);
-        return new SimulatedFile(left.durable);
+        return left.durableCopy();
     }
 
     /// What a crash of the process leaves, with the machine still running: everything.
     SimulatedFile afterProcessCrash() {
-        SimulatedFile left = new SimulatedFile(durable.clone());
+        SimulatedFile left = durableCopy();
         left.unforced.addAll(unforced);
-        left.seen = seen.clone();
+        left.seen = seen;
+        ownsSeen = false;
         return left;
     }
 
@@ -92,7 +139,7 @@ final class SimulatedFile {
                 case 0 -> {
                     // Nothing of it reached the disk.
                 }
-                case 1 -> durable = written(durable, write.position(), write.bytes());
+                case 1 -> durable = written(ownDurable(), write.position(), write.bytes());
                 case 2 -> keepPrefix(write, random);
                 default -> keepSectors(write, random);
             }
@@ -101,7 +148,7 @@ final class SimulatedFile {
 
     private void keepPrefix(Write write, RandomGenerator random) {
         int sectors = random.nextInt(write.bytes().remaining() / SECTOR_BYTES + 1);
-        durable = written(durable, write.position(), write.bytes().slice(0, sectors * SECTOR_BYTES));
+        durable = written(ownDurable(), write.position(), write.bytes().slice(0, sectors * SECTOR_BYTES));
     }
 
     private void keepSectors(Write write, RandomGenerator random) {
@@ -110,18 +157,19 @@ final class SimulatedFile {
         for (int at = 0; at < size; at += SECTOR_BYTES) {
             if (random.nextInt(100) < perCent) {
                 int count = Math.min(SECTOR_BYTES, size - at);
-                durable = written(durable, write.position() + at, write.bytes().slice(at, count));
+                durable = written(
+                        ownDurable(), write.position() + at, write.bytes().slice(at, count));
             }
         }
     }
 
     void flip(int position, int mask) {
-        seen[position] ^= (byte) mask;
-        durable[position] ^= (byte) mask;
+        ownSeen()[position] ^= (byte) mask;
+        ownDurable()[position] ^= (byte) mask;
     }
 
     void truncate(int size) {
-        seen = Arrays.copyOf(seen, size);
-        durable = Arrays.copyOf(durable, Math.min(size, durable.length));
+        seen = Arrays.copyOf(ownSeen(), size);
+        durable = Arrays.copyOf(ownDurable(), Math.min(size, durable.length));
     }
 }

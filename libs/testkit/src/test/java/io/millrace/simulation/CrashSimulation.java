@@ -76,7 +76,7 @@ final class CrashSimulation {
             WalOptions options =
                     isSealing ? StoreRig.smallOptions(sealing(), checkpointBytes()) : StoreRig.smallOptions();
             this.rig = StoreRig.open(disk, options, new SimulatedClock(1_000_000), seed);
-            this.load = new RandomLoad(random, model, rig, isSealing ? 140 : 0);
+            this.load = new RandomLoad(random, model, rig, new RandomLoad.Mix(isSealing ? 140 : 0, 60_000));
         }
 
         /// Files and runs so small that every pass has several of them.

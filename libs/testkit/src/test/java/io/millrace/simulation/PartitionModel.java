@@ -23,6 +23,18 @@ final class PartitionModel {
     private long logStartOffset;
     private long logStartOffsetWanted;
 
+    /// Knows the same, and goes on by itself.
+    PartitionModel copy() {
+        PartitionModel copy = new PartitionModel();
+        copy.acknowledged.addAll(acknowledged);
+        copy.baseOffsets.addAll(baseOffsets);
+        copy.unanswered.addAll(unanswered);
+        copy.endOffset = endOffset;
+        copy.logStartOffset = logStartOffset;
+        copy.logStartOffsetWanted = logStartOffsetWanted;
+        return copy;
+    }
+
     long endOffset() {
         return endOffset;
     }

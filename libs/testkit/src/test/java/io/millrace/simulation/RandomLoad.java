@@ -31,6 +31,7 @@ final class RandomLoad {
     private final RandomGenerator random;
     private final ShardModel model;
     private final StoreRig rig;
+    private final int valueBytesMax;
     private final List<Runnable> pending = new ArrayList<>();
     /// One idempotent producer for each partition: the next sequence, and its last batch with its offset.
     private final Map<PartitionId, Producer> producers = new HashMap<>();
@@ -51,11 +52,16 @@ final class RandomLoad {
     }
 
     /// @param upkeepWeight how many more steps of the upkeep thread there are, of a thousand
-    RandomLoad(RandomGenerator random, ShardModel model, StoreRig rig, int upkeepWeight) {
-        this.upkeepWeight = upkeepWeight;
+    /// @param valueBytesMax so that no batch is too large: the model expects that a batch which the log refuses is
+    /// answered before later ones are written
+    record Mix(int upkeepWeight, int valueBytesMax) {}
+
+    RandomLoad(RandomGenerator random, ShardModel model, StoreRig rig, Mix mix) {
+        this.upkeepWeight = mix.upkeepWeight();
         this.random = random;
         this.model = model;
         this.rig = rig;
+        this.valueBytesMax = mix.valueBytesMax();
     }
 
     /// After a crash: what was not answered stays with the model, and producers start anew, as clients do that gave
@@ -154,10 +160,26 @@ final class RandomLoad {
         });
     }
 
+    /// Deletes all records, so that segments can be freed.
+    void deleteAllRecords() {
+        drain();
+        for (Topic topic : model.topics()) {
+            for (int i = 0; i < topic.partitionCount(); i++) {
+                PartitionId partition = new PartitionId(topic.id(), i);
+                deleteRecords(partition, model.partition(partition).endOffset());
+            }
+        }
+    }
+
     private void deleteRecords(PartitionId partition) {
         drain();
         PartitionModel known = model.partition(partition);
-        long offset = known.logStartOffset() + random.nextLong(known.endOffset() - known.logStartOffset() + 1);
+        deleteRecords(
+                partition, known.logStartOffset() + random.nextLong(known.endOffset() - known.logStartOffset() + 1));
+    }
+
+    private void deleteRecords(PartitionId partition, long offset) {
+        PartitionModel known = model.partition(partition);
         known.wantLogStart(offset);
         whenAnswered(rig.store().execute(new Command.DeleteRecords(partition, offset)), outcome -> {
             if (outcome instanceof CommandOutcome.RecordsDeleted(long start)) {
@@ -184,7 +206,7 @@ final class RandomLoad {
     }
 
     private String value() {
-        int size = random.nextInt(100) < 3 ? random.nextInt(60_000) : random.nextInt(3_000);
+        int size = random.nextInt(100) < 3 ? random.nextInt(valueBytesMax) : random.nextInt(3_000);
         return (serial + "-").repeat(1 + size / 6) + "\0".repeat(random.nextInt(2_000));
     }
 

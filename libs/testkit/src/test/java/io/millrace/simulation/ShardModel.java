@@ -32,6 +32,17 @@ final class ShardModel {
     private boolean isCreationUnanswered;
     private long nextProducerId;
 
+    /// Knows the same, and goes on by itself.
+    ShardModel copy() {
+        ShardModel copy = new ShardModel();
+        partitions.forEach((id, partition) -> copy.partitions.put(id, partition.copy()));
+        copy.topics.putAll(topics);
+        copy.deletionsUnanswered.addAll(deletionsUnanswered);
+        copy.isCreationUnanswered = isCreationUnanswered;
+        copy.nextProducerId = nextProducerId;
+        return copy;
+    }
+
     List<Topic> topics() {
         return List.copyOf(topics.values());
     }
