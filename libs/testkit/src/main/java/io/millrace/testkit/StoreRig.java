@@ -59,10 +59,24 @@ public final class StoreRig {
 
     /// The same, with a checkpoint after this many bytes, and these bounds of sealing.
     public static WalOptions smallOptions(SealOptions sealing, long checkpointBytes) {
+        return options(256 * 1024, sealing, checkpointBytes);
+    }
+
+    /// The smallest segments that there can be, for tests that open many logs.
+    public static WalOptions smallestOptions() {
+        return smallestOptions(UNSEALED, Long.MAX_VALUE);
+    }
+
+    /// The same, with a checkpoint after this many bytes, and these bounds of sealing.
+    public static WalOptions smallestOptions(SealOptions sealing, long checkpointBytes) {
+        return options(64 * 1024, sealing, checkpointBytes);
+    }
+
+    private static WalOptions options(int segmentBytes, SealOptions sealing, long checkpointBytes) {
         return new WalOptions(
-                256 * 1024,
-                64 * 1024,
-                64 * 1024,
+                segmentBytes,
+                segmentBytes / 4,
+                segmentBytes / 4,
                 1 << 20,
                 1_000,
                 1 << 20,

@@ -13,7 +13,6 @@ import io.millrace.store.DumpReader;
 import io.millrace.store.LogInspector;
 import io.millrace.store.SegmentCheck;
 import io.millrace.store.StoreEnvironment;
-import io.millrace.store.WalOptions;
 import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
 import io.millrace.testkit.StoreRig;
@@ -21,7 +20,6 @@ import io.millrace.wal.CorruptLogException;
 import io.millrace.wal.SegmentReader.RoundFacts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -68,20 +66,7 @@ final class ByteFlipTest {
     }
 
     private static StoreRig opened(SimulatedDisk from) throws IOException {
-        WalOptions small = new WalOptions(
-                SEGMENT_BYTES,
-                16_384,
-                16_384,
-                1 << 20,
-                1_000,
-                1 << 20,
-                1_000,
-                1,
-                1,
-                0,
-                Duration.ofDays(1),
-                Duration.ofSeconds(10));
-        return StoreRig.open(from, small, new SimulatedClock(1_000_000), 1);
+        return StoreRig.open(from, StoreRig.smallestOptions(), new SimulatedClock(1_000_000), 1);
     }
 
     private PartitionId partition(int number) {

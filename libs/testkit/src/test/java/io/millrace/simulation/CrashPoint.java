@@ -11,8 +11,11 @@ enum CrashPoint {
     ROLL,
     /// A segment was filled with zeros and got its name.
     ZEROING,
+    /// A sealed file was written and got its name.
+    SEALING,
+    /// The state and the names of all files were.
     CHECKPOINT,
-    /// Segments in which nothing lived were deleted.
+    /// Segments and sealed files in which nothing lived were deleted.
     FREE,
     CLEAN_END,
     /// Recovery was under way.
@@ -27,12 +30,19 @@ enum CrashPoint {
             return CLEAN_END;
         }
         return switch (operation) {
-            case WRITE, FORCE -> name.endsWith(".segment") ? inSegment(name, begun) : ZEROING;
-            case RENAME -> ZEROING;
+            case WRITE, FORCE, RENAME -> writing(name, begun);
             case DELETE, FORCE_DIRECTORY -> FREE;
         };
     }
 
+    private static CrashPoint writing(String name, Set<String> begun) {
+        if (name.contains(".sealed")) {
+            return SEALING;
+        }
+        return name.endsWith(".segment") ? inSegment(name, begun) : ZEROING;
+    }
+
+    /// A rename makes the name of a prepared segment, which holds no round.
     private static CrashPoint inSegment(String name, Set<String> begun) {
         return begun.contains(name) ? ROUND : ROLL;
     }

@@ -1,5 +1,6 @@
 package io.millrace.simulation;
 
+import io.millrace.sealed.SealOptions;
 import io.millrace.store.WalOptions;
 import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
@@ -7,7 +8,6 @@ import io.millrace.testkit.SimulatedDisk.Operation;
 import io.millrace.testkit.StoreRig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -21,8 +21,8 @@ import java.util.random.RandomGenerator;
 /// Threads: one. The seed decides everything.
 final class CrashStates {
 
-    private static final int STEPS = 60;
-    private static final int STEPS_PER_DELETION = 15;
+    private static final int STEPS = 120;
+    private static final int STEPS_PER_DELETION = 40;
     private static final int STATES_PER_OPERATION = 48;
     private static final int STATES_PER_RECOVERY_OPERATION = 4;
     /// One recovery in so many is itself crashed after each of its operations.
@@ -32,6 +32,7 @@ final class CrashStates {
 
     private final long seed;
     private final RandomGenerator random;
+    private final WalOptions options;
     private final SimulatedDisk disk;
     private final ShardModel model = new ShardModel();
     private final Set<Long> met = new HashSet<>();
@@ -42,30 +43,28 @@ final class CrashStates {
     CrashStates(long seed) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
+        this.options = StoreRig.smallestOptions(sealing(), 50_000L + random.nextInt(100_000));
         this.disk = new SimulatedDisk(random);
     }
 
-    /// With the smallest segments, since many logs are read.
-    private static WalOptions options() {
-        return new WalOptions(
-                65_536,
-                16_384,
-                16_384,
-                1 << 20,
-                1_000,
-                1 << 20,
-                1_000,
+    /// Begins with the first full segment, in several small files.
+    private SealOptions sealing() {
+        int segments = 1 + random.nextInt(2);
+        return new SealOptions(
                 1,
-                1,
-                0,
-                Duration.ofDays(1),
-                Duration.ofSeconds(10));
+                segments,
+                10_000 + random.nextInt(50_000),
+                10_000 + random.nextInt(50_000),
+                1 + random.nextInt(10_000),
+                1 + random.nextInt(10),
+                Long.MAX_VALUE,
+                random.nextInt(3_000));
     }
 
     /// Distinct states, by what was under way.
     Map<CrashPoint, Integer> explore() throws IOException {
-        StoreRig rig = StoreRig.open(disk, options(), new SimulatedClock(1_000_000), seed);
-        RandomLoad load = new RandomLoad(random, model, rig, 9_000);
+        StoreRig rig = StoreRig.open(disk, options, new SimulatedClock(1_000_000), seed);
+        RandomLoad load = new RandomLoad(random, model, rig, new RandomLoad.Mix(140, 9_000));
         disk.observe(this::crash);
         for (int i = 1; i <= STEPS; i++) {
             load.step();
@@ -128,6 +127,6 @@ final class CrashStates {
     }
 
     private StoreRig opened(SimulatedDisk state) throws IOException {
-        return StoreRig.open(state, options(), new SimulatedClock(2_000_000), met.size());
+        return StoreRig.open(state, options, new SimulatedClock(2_000_000), met.size());
     }
 }

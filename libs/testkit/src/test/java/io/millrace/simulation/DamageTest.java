@@ -8,14 +8,12 @@ import io.millrace.model.AppendOutcome;
 import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.RecordBatch;
-import io.millrace.store.WalOptions;
 import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
 import io.millrace.testkit.StoreRig;
 import io.millrace.wal.CorruptLogException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -26,6 +24,7 @@ import org.junit.jupiter.api.Test;
 final class DamageTest {
 
     private static final String FIRST_SEGMENT = "00000000000000000000.segment";
+    private static final String SECOND_SEGMENT = "00000000000000065536.segment";
     private static final int HEADER_BYTES = 4096;
     private static final int ROUND_BYTES = 4096;
 
@@ -42,23 +41,7 @@ final class DamageTest {
 
     /// With the smallest segments, since this test opens many logs.
     private static StoreRig opened(SimulatedDisk from) throws IOException {
-        WalOptions small = new WalOptions(
-                65_536,
-                16_384,
-                16_384,
-                1 << 20,
-                1_000,
-                1 << 20,
-                1_000,
-                1,
-                1,
-                0,
-                Duration.ofDays(1),
-                Duration.ofMinutes(5),
-                Long.MAX_VALUE,
-                StoreRig.UNSEALED,
-                256 * 1024);
-        return StoreRig.open(from, small, new SimulatedClock(1_000_000), 1);
+        return StoreRig.open(from, StoreRig.smallestOptions(), new SimulatedClock(1_000_000), 1);
     }
 
     DamageTest() throws IOException {
@@ -126,6 +109,43 @@ final class DamageTest {
 
         assertThat(repaired.content(FIRST_SEGMENT).position(END).hasRemaining()).isTrue();
         assertThat(batches(opened(repaired.afterCrash()))).hasSize(2);
+    }
+
+    @Test
+    void aRoundMissingAtTheEndOfAFullSegmentIsCorruption() throws IOException {
+        long lastRound = END;
+        while (rig.store().status().segments().size() == 1) {
+            lastRound = rig.store().status().endPosition();
+            rig.append(partition, batch().withValueBytes(3_000).build());
+        }
+        for (int sector = 0; sector < ROUND_BYTES; sector += 512) {
+            disk.loseSector(FIRST_SEGMENT, (int) lastRound - ROUND_BYTES + sector);
+        }
+
+        assertThatThrownBy(() -> opened(disk.afterProcessCrash()))
+                .isInstanceOf(CorruptLogException.class)
+                .hasMessageContaining("so rounds between them are missing");
+    }
+
+    @Test
+    void aRoundOfAnEarlierUseOfTheSameFileIsNotReplayed() throws IOException {
+        // As long as there is room, no further segment is prepared.
+        while (rig.store().status().endPosition() + 3 * ROUND_BYTES <= 65_536) {
+            rig.append(partition, batch().withValueBytes(3_000).build());
+        }
+        SimulatedDisk other = disk.afterProcessCrash();
+        StoreRig.open(other, StoreRig.smallestOptions(), new SimulatedClock(1_000_000), 2)
+                .store()
+                .upkeep();
+        rig.reopen(disk);
+        rig.append(partition, batch().withValueBytes(7_000).build());
+        ByteBuffer mixed = disk.content(SECOND_SEGMENT);
+        mixed.put(0, other.content(SECOND_SEGMENT), 0, HEADER_BYTES);
+        other.overwrite(SECOND_SEGMENT, mixed);
+
+        assertThatThrownBy(() -> opened(other.afterProcessCrash()))
+                .isInstanceOf(CorruptLogException.class)
+                .hasMessageContaining("there is neither a round nor unused space");
     }
 
     @Test
