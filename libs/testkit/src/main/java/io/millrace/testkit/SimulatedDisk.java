@@ -181,7 +181,8 @@ public final class SimulatedDisk implements WalStorage {
         return --operationsUntilCut == 0;
     }
 
-    private void changeNames(Operation operation, String name, Consumer<Map<String, SimulatedFile>> change) throws IOException {
+    private void changeNames(Operation operation, String name, Consumer<Map<String, SimulatedFile>> change)
+            throws IOException {
         if (begin(operation)) {
             throw new PowerCut(operation.name());
         }

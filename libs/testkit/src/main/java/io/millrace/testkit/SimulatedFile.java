@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
+import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 
 /// The content of one simulated file: what the process sees, what is durable, and the writes in between.
 ///
@@ -66,12 +68,14 @@ final class SimulatedFile {
     /// Two files with the same durable bytes have the same.
     long fingerprint() {
         if (fingerprint.isEmpty()) {
-            CRC32C crc = new CRC32C();
-            crc.update(durable);
-            fingerprint = OptionalLong.of(
-                    (crc.getValue() << Integer.SIZE) | Integer.toUnsignedLong(Arrays.hashCode(durable)));
+            fingerprint = OptionalLong.of((sum(new CRC32C()) << Integer.SIZE) | sum(new CRC32()));
         }
         return fingerprint.getAsLong();
+    }
+
+    private long sum(Checksum checksum) {
+        checksum.update(durable);
+        return checksum.getValue();
     }
 
     int size() {

@@ -46,7 +46,8 @@ final class SuiteMain {
         public void executionFinished(TestIdentifier test, TestExecutionResult result) {
             if (result.getStatus() == Status.FAILED) {
                 result.getThrowable().ifPresent(System.out::println);
-                System.out.println("found by " + test.getUniqueId().replaceAll(".*class:io.millrace|[\\[\\]()]|method:", ""));
+                System.out.println(
+                        "found by " + test.getUniqueId().replaceAll(".*class:io.millrace|[\\[\\]()]|method:", ""));
                 System.out.flush();
                 Runtime.getRuntime().halt(RED);
             }

@@ -30,20 +30,15 @@ enum CrashPoint {
             return CLEAN_END;
         }
         return switch (operation) {
-            case WRITE, FORCE, RENAME -> writing(name, begun);
             case DELETE, FORCE_DIRECTORY -> FREE;
+            case WRITE, FORCE, RENAME -> name.contains(".sealed") ? SEALING : ofSegment(operation, name, begun);
         };
     }
 
-    private static CrashPoint writing(String name, Set<String> begun) {
-        if (name.contains(".sealed")) {
-            return SEALING;
+    private static CrashPoint ofSegment(Operation operation, String name, Set<String> begun) {
+        if (operation == Operation.RENAME || !name.endsWith(".segment")) {
+            return ZEROING;
         }
-        return name.endsWith(".segment") ? inSegment(name, begun) : ZEROING;
-    }
-
-    /// A rename makes the name of a prepared segment, which holds no round.
-    private static CrashPoint inSegment(String name, Set<String> begun) {
         return begun.contains(name) ? ROUND : ROLL;
     }
 }

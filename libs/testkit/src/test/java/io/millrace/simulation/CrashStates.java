@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
 /// Threads: one. The seed decides everything.
 final class CrashStates {
 
-    private static final int STEPS = 120;
+    private static final int STEPS = 80;
     private static final int STEPS_PER_DELETION = 40;
     private static final int STATES_PER_OPERATION = 48;
     private static final int STATES_PER_RECOVERY_OPERATION = 4;
