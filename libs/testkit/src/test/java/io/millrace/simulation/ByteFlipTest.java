@@ -9,6 +9,7 @@ import io.millrace.model.ReadOutcome;
 import io.millrace.model.RecordBatch;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
+import io.millrace.partition.SealedRun;
 import io.millrace.store.DumpReader;
 import io.millrace.store.LogInspector;
 import io.millrace.store.SegmentCheck;
@@ -133,8 +134,13 @@ final class ByteFlipTest {
             }
 
             @Override
+            public void run(String fileName, SealedRun run) {
+                throw new AssertionError("nothing is sealed here");
+            }
+
+            @Override
             public void entry(DumpedEntry entry, Map<TopicId, String> topicNames) {
-                meaningful.set((int) roundStart, (int) entry.position() + entry.sizeInLog());
+                meaningful.set((int) roundStart, (int) entry.filePosition() + entry.sizeInLog());
             }
 
             @Override

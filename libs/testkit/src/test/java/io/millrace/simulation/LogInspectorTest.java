@@ -9,10 +9,14 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.millrace.partition.Entry;
+import io.millrace.partition.SealedRun;
+import io.millrace.sealed.SealOptions;
 import io.millrace.store.DumpReader;
 import io.millrace.store.FileFacts;
+import io.millrace.store.FileFacts.SealedState;
 import io.millrace.store.FileFacts.SegmentState;
 import io.millrace.store.LogInspector;
+import io.millrace.store.SealedCheck;
 import io.millrace.store.SegmentCheck;
 import io.millrace.store.StartForecast;
 import io.millrace.store.StoreEnvironment;
@@ -192,15 +196,83 @@ final class LogInspectorTest {
         assertThat(dumped.texts).contains("orders@11").doesNotContain("orders@0");
     }
 
+    @Test
+    void sealedFilesAreListedCheckedAndDumped() throws IOException {
+        SimulatedDisk sealed = sealed();
+        LogInspector inspector = inspector(sealed);
+        Dumped dumped = new Dumped();
+
+        boolean isWhole = inspector.dump(dumped);
+
+        assertThat(isWhole).isTrue();
+        assertThat(only(FileFacts.SealedFile.class, inspector.list()))
+                .isNotEmpty()
+                .allMatch(file -> file.state() == SealedState.NAMED);
+        for (String name : inspector.sealedNames()) {
+            assertThat(inspector.checkSealed(name).checked().orElseThrow().isFooterWhole())
+                    .isTrue();
+        }
+        assertThat(dumped.runs).isNotEmpty();
+        assertThat(dumped.texts).contains("orders@0", "orders@11");
+        assertThat(inspector.forecast()).isInstanceOf(StartForecast.Starts.class);
+    }
+
+    @Test
+    void aFlippedByteOfASealedFileIsFoundAtItsRecord() throws IOException {
+        SimulatedDisk sealed = sealed();
+        String name = inspector(sealed).sealedNames().getFirst();
+        sealed.flip(name, 64 + 1_000, 1);
+
+        SealedCheck check = inspector(sealed).checkSealed(name);
+
+        assertThat(check.damage().orElseThrow().filePosition()).isEqualTo(64);
+        assertThat(check.checked()).isEmpty();
+    }
+
+    @Test
+    void aDamagedFooterOfASealedFileIsNoDamageToItsData() throws IOException {
+        SimulatedDisk sealed = sealed();
+        String name = inspector(sealed).sealedNames().getFirst();
+        sealed.flip(name, sealed.content(name).limit() - 1, 1);
+
+        SealedCheck check = inspector(sealed).checkSealed(name);
+
+        assertThat(check.damage()).isEmpty();
+        assertThat(check.checked().orElseThrow().isFooterWhole()).isFalse();
+        assertThat(inspector(sealed).forecast()).isInstanceOf(StartForecast.Starts.class);
+    }
+
+    /// What a killed process left whose first segment was sealed.
+    private static SimulatedDisk sealed() throws IOException {
+        SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(5));
+        SealOptions sealing = new SealOptions(1, 1, 1 << 20, 1 << 20, 1, 10, Long.MAX_VALUE, 0);
+        StoreRig rig =
+                StoreRig.open(disk, StoreRig.smallOptions(sealing, Long.MAX_VALUE), new SimulatedClock(1_000_000), 1);
+        PartitionId partition = new PartitionId(rig.createTopic("orders", 2).id(), 1);
+        for (int i = 0; i < 12; i++) {
+            rig.append(partition, batch().withValueBytes(40_000).build());
+        }
+        for (int i = 0; i < 20; i++) {
+            rig.keepUp();
+        }
+        return disk.afterProcessCrash();
+    }
+
     private static final class Dumped implements DumpReader {
 
         private final List<Long> rounds = new ArrayList<>();
+        private final List<SealedRun> runs = new ArrayList<>();
         private final List<String> texts = new ArrayList<>();
         private final List<String> unreadable = new ArrayList<>();
 
         @Override
         public void round(String fileName, RoundFacts round) {
             rounds.add(round.sequence());
+        }
+
+        @Override
+        public void run(String fileName, SealedRun run) {
+            runs.add(run);
         }
 
         @Override

@@ -34,10 +34,30 @@ public sealed interface FileFacts {
         static final RoundRange NONE = new RoundRange(0, 0, 0, 0);
     }
 
+    /// Batches that were moved out of segments, sorted by partition.
+    record SealedFile(String fileName, long bytes, SealedState state, int runCount, int partitionCount, long batchCount)
+            implements FileFacts {}
+
+    /// What a sealed file is to the log.
+    enum SealedState {
+        /// The checkpoint names it.
+        NAMED,
+        /// No checkpoint names it: the next start deletes it.
+        UNNAMED
+    }
+
     /// The state of the shard after a round.
     ///
     /// @param end up to where it knows the log
-    record CheckpointFile(String fileName, long bytes, LogEnd end, int segmentCount, int topicCount, int partitionCount)
+    /// @param segmentCount of the segments that it names
+    record CheckpointFile(
+            String fileName,
+            long bytes,
+            LogEnd end,
+            int segmentCount,
+            int sealedCount,
+            int topicCount,
+            int partitionCount)
             implements FileFacts {}
 
     /// Where the last clean shutdown left the log.

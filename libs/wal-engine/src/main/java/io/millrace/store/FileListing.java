@@ -2,12 +2,17 @@ package io.millrace.store;
 
 import io.millrace.model.Catalog;
 import io.millrace.model.Topic;
+import io.millrace.partition.SealedRun;
 import io.millrace.partition.ShardState;
 import io.millrace.partition.SpaceLedger;
 import io.millrace.partition.StateCodec;
+import io.millrace.sealed.SealedInspection;
+import io.millrace.sealed.SealedManifest;
 import io.millrace.store.FileFacts.RoundRange;
+import io.millrace.store.FileFacts.SealedState;
 import io.millrace.store.FileFacts.SegmentState;
 import io.millrace.wal.CorruptLogException;
+import io.millrace.wal.LogIdentity;
 import io.millrace.wal.LogManifest;
 import io.millrace.wal.SegmentReader;
 import io.millrace.wal.SegmentReader.RoundFacts;
@@ -30,10 +35,10 @@ final class FileListing {
     }
 
     List<FileFacts> list() throws IOException {
-        Optional<LogManifest> manifest = readableCheckpoint(storage).map(Checkpoint::manifest);
+        Optional<Checkpoint> checkpoint = readableCheckpoint(storage);
         List<FileFacts> files = new ArrayList<>();
         for (String name : names(storage)) {
-            files.add(facts(name, manifest));
+            files.add(facts(name, checkpoint));
         }
         return files;
     }
@@ -47,6 +52,11 @@ final class FileListing {
         return names(storage).stream().filter(SegmentReader::isSegment).toList();
     }
 
+    /// In the order in which they were written.
+    static List<String> sealedNames(WalStorage storage) throws IOException {
+        return names(storage).stream().filter(SealedInspection::isSealed).toList();
+    }
+
     /// Empty also if it is damaged, which its own line in the list says.
     static Optional<Checkpoint> readableCheckpoint(WalStorage storage) throws IOException {
         try {
@@ -56,24 +66,27 @@ final class FileListing {
         }
     }
 
-    private FileFacts facts(String name, Optional<LogManifest> manifest) throws IOException {
+    private FileFacts facts(String name, Optional<Checkpoint> checkpoint) throws IOException {
         long bytes;
         try (WalFile file = storage.open(name)) {
             bytes = file.size();
         }
         try {
-            return factsOf(name, bytes, manifest);
+            return factsOf(name, bytes, checkpoint);
         } catch (CorruptLogException e) {
             return new FileFacts.DamagedFile(name, bytes, e.what());
         }
     }
 
-    private FileFacts factsOf(String name, long bytes, Optional<LogManifest> manifest) throws IOException {
-        if (SegmentReader.isLeftover(name)) {
+    private FileFacts factsOf(String name, long bytes, Optional<Checkpoint> checkpoint) throws IOException {
+        if (SegmentReader.isLeftover(name) || SealedInspection.isLeftover(name)) {
             return new FileFacts.LeftoverFile(name, bytes);
         }
         if (SegmentReader.isSegment(name)) {
-            return segment(name, bytes, manifest);
+            return segment(name, bytes, checkpoint.map(Checkpoint::manifest));
+        }
+        if (SealedInspection.isSealed(name)) {
+            return sealed(name, bytes, checkpoint);
         }
         return switch (name) {
             case Checkpoint.FILE_NAME ->
@@ -100,6 +113,7 @@ final class FileListing {
                 bytes,
                 checkpoint.manifest().end(),
                 checkpoint.manifest().segments().size(),
+                checkpoint.sealed().files().size(),
                 catalog.topics().size(),
                 partitionCount);
     }
@@ -127,6 +141,34 @@ final class FileListing {
                     : rounds.count() == 0 ? SegmentState.PREPARED : SegmentState.WRITTEN;
             return new FileFacts.SegmentFile(name, bytes, state, segment.basePosition(), segment.endPosition(), rounds);
         }
+    }
+
+    private FileFacts sealed(String name, long bytes, Optional<Checkpoint> checkpoint) throws IOException {
+        Optional<SealedManifest.Name> named = named(name, checkpoint);
+        try (SealedInspection file = SealedInspection.open(storage, name, identity(storage), named)) {
+            List<SealedRun> runs = file.footer().runs();
+            return new FileFacts.SealedFile(
+                    name,
+                    bytes,
+                    named.isPresent() ? SealedState.NAMED : SealedState.UNNAMED,
+                    runs.size(),
+                    (int) runs.stream().map(SealedRun::partitionId).distinct().count(),
+                    runs.stream().mapToLong(SealedRun::batchCount).sum());
+        }
+    }
+
+    /// What the checkpoint says of a sealed file.
+    static Optional<SealedManifest.Name> named(String name, Optional<Checkpoint> checkpoint) {
+        long number = SealedInspection.number(name);
+        return checkpoint.flatMap(known -> known.sealed().files().stream()
+                .filter(file -> file.number() == number)
+                .findFirst());
+    }
+
+    static LogIdentity identity(WalStorage storage) throws IOException {
+        return StoreRecovery.readIdentity(storage)
+                .orElseThrow(() -> new CorruptLogException(
+                        StoreRecovery.IDENTITY_FILE, 0, "the file with the cluster's id is missing"));
     }
 
     private static boolean isFreed(long basePosition, Optional<LogManifest> manifest) {

@@ -4,8 +4,12 @@ import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.millrace.partition.Entry;
 import io.millrace.partition.EntryCodec;
+import io.millrace.partition.SealedRun;
+import io.millrace.sealed.SealedCursor;
+import io.millrace.sealed.SealedInspection;
 import io.millrace.store.DumpReader.DumpedEntry;
 import io.millrace.wal.CorruptLogException;
+import io.millrace.wal.DamagedRecordException;
 import io.millrace.wal.RecordCursor;
 import io.millrace.wal.SegmentReader;
 import io.millrace.wal.SegmentReader.Found;
@@ -15,6 +19,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Looks at the files of a log that no process works on, and changes none of them.
 ///
@@ -70,6 +75,29 @@ public final class LogInspector {
         }
     }
 
+    /// Sealed files, in the order in which they were written.
+    public List<String> sealedNames() throws IOException {
+        return FileListing.sealedNames(storage);
+    }
+
+    /// Reads everything of a sealed file and compares every checksum: of records, batches and the footer.
+    public SealedCheck checkSealed(String fileName) throws IOException {
+        try (SealedInspection file = sealed(fileName)) {
+            return new SealedCheck(fileName, Optional.of(file.check()), Optional.empty());
+        } catch (CorruptLogException e) {
+            SegmentCheck.Place place = new SegmentCheck.Place(e.filePosition(), e.what());
+            return new SealedCheck(fileName, Optional.empty(), Optional.of(place));
+        }
+    }
+
+    private SealedInspection sealed(String fileName) throws IOException {
+        return SealedInspection.open(
+                storage,
+                fileName,
+                FileListing.identity(storage),
+                FileListing.named(fileName, FileListing.readableCheckpoint(storage)));
+    }
+
     private static SegmentCheck checkRecords(SegmentCheck check, SegmentReader segment, RecordCursor records) {
         SegmentCheck checked = check;
         while (records.next()) {
@@ -115,10 +143,45 @@ public final class LogInspector {
                 .ifPresent(catalog ->
                         catalog.topics().values().forEach(topic -> topicNames.put(topic.id(), topic.name())));
         boolean isWhole = true;
+        for (String name : sealedNames()) {
+            isWhole &= dumpSealed(name, reader, topicNames);
+        }
         for (String name : segmentNames()) {
             isWhole &= dumpSegment(name, reader, topicNames);
         }
         return isWhole;
+    }
+
+    private boolean dumpSealed(String name, DumpReader reader, Map<TopicId, String> topicNames) throws IOException {
+        try (SealedInspection file = sealed(name)) {
+            for (SealedRun run : file.footer().runs()) {
+                reader.run(name, run);
+                SealedCursor records = file.records(run.filePosition(), run.endPosition());
+                if (!dumpRun(name, records, reader, topicNames)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (CorruptLogException e) {
+            reader.unreadable(name, new SegmentCheck.Place(e.filePosition(), e.what()));
+            return false;
+        }
+    }
+
+    private static boolean dumpRun(
+            String name, SealedCursor records, DumpReader reader, Map<TopicId, String> topicNames) throws IOException {
+        try {
+            while (records.next()) {
+                Entry batch = EntryCodec.decode(
+                        records.record().type(), records.record().body());
+                int size = records.bytes().remaining();
+                reader.entry(new DumpedEntry(batch, name, records.filePosition(), size), topicNames);
+            }
+            return true;
+        } catch (DamagedRecordException e) {
+            reader.unreadable(name, new SegmentCheck.Place(records.filePosition(), String.valueOf(e.getMessage())));
+            return false;
+        }
     }
 
     private boolean dumpSegment(String name, DumpReader reader, Map<TopicId, String> topicNames) throws IOException {
@@ -152,6 +215,6 @@ public final class LogInspector {
             topicNames.put(topic.id(), topic.name());
         }
         return new DumpedEntry(
-                entry, records.position(), segment.filePosition(records.position()), records.sizeInLog());
+                entry, segment.fileName(), segment.filePosition(records.position()), records.sizeInLog());
     }
 }

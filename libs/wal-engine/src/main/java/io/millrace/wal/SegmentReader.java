@@ -64,6 +64,10 @@ public final class SegmentReader implements AutoCloseable {
         record Unreadable(long filePosition, String what) implements Found {}
     }
 
+    public String fileName() {
+        return segment.file().name();
+    }
+
     public long basePosition() {
         return segment.basePosition();
     }

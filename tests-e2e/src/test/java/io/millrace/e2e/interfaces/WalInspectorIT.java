@@ -73,7 +73,7 @@ final class WalInspectorIT {
                 .run("wal", "dump", "--partition", "flipped/1", "--json")
                 .lines()
                 .getFirst());
-        String file = fileOf(batch);
+        String file = batch.get("file").asText();
         copyWithFlip(copy, file, batch.get("file-position").asLong() + 100);
         cluster.start(Service.WAL_STORE);
 
@@ -112,12 +112,6 @@ final class WalInspectorIT {
             next = batch.get("last-offset").asLong() + 1;
         }
         return next;
-    }
-
-    /// A position is a byte of the log, a file is named after its first.
-    private static String fileOf(JsonNode entry) {
-        long base = entry.get("position").asLong() - entry.get("file-position").asLong();
-        return "%020d.segment".formatted(base);
     }
 
     private void copyWithFlip(Path copy, String damaged, long position) throws IOException {

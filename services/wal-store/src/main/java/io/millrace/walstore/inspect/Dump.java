@@ -4,6 +4,7 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.RecordBatch;
 import io.millrace.model.TopicId;
 import io.millrace.partition.Entry;
+import io.millrace.partition.SealedRun;
 import io.millrace.store.DumpReader;
 import io.millrace.store.LogInspector;
 import io.millrace.store.SegmentCheck;
@@ -52,11 +53,24 @@ final class Dump implements DumpReader {
     }
 
     @Override
+    public void run(String fileName, SealedRun run) throws IOException {
+        if (choice.isEmpty()) {
+            printer.print(new Line("run")
+                    .with("file", fileName)
+                    .with("file-position", run.filePosition())
+                    .with("bytes", run.bytes())
+                    .with("first-offset", run.firstOffset())
+                    .with("end-offset", run.endOffset())
+                    .with("batches", run.batchCount()));
+        }
+    }
+
+    @Override
     public void entry(DumpedEntry dumped, Map<TopicId, String> topicNames) throws IOException {
         if (choice.isEmpty()) {
             printer.printBelow(line(dumped, topicNames));
         } else if (isChosen(choice.get(), dumped.entry(), topicNames)) {
-            printer.print(line(dumped, topicNames));
+            printer.print(line(dumped, topicNames).with("file", dumped.fileName()));
         }
     }
 
@@ -91,9 +105,7 @@ final class Dump implements DumpReader {
             case Entry.ProducerIdsGiven given ->
                 new Line("producer-ids-given").with("first", given.firstId()).with("count", given.count());
         };
-        return line.with("position", dumped.position())
-                .with("file-position", dumped.filePosition())
-                .with("bytes", dumped.sizeInLog());
+        return line.with("bytes", dumped.sizeInLog()).with("file-position", dumped.filePosition());
     }
 
     private static Line batch(Entry.BatchAppended appended, Map<TopicId, String> topicNames) {

@@ -36,9 +36,16 @@ final class Listing {
     private static Line line(FileFacts file) {
         return switch (file) {
             case FileFacts.SegmentFile segment -> segment(segment);
+            case FileFacts.SealedFile sealed ->
+                line("sealed", file)
+                        .with("state", sealed.state().name().toLowerCase(Locale.ROOT))
+                        .with("runs", sealed.runCount())
+                        .with("partitions", sealed.partitionCount())
+                        .with("batches", sealed.batchCount());
             case FileFacts.CheckpointFile checkpoint ->
                 end(line("checkpoint", file), checkpoint.end())
                         .with("segments", checkpoint.segmentCount())
+                        .with("sealed", checkpoint.sealedCount())
                         .with("topics", checkpoint.topicCount())
                         .with("partitions", checkpoint.partitionCount());
             case FileFacts.CleanEndFile clean -> end(line("clean-end", file), clean.end());

@@ -2,6 +2,7 @@ package io.millrace.walstore.inspect;
 
 import io.millrace.store.FileFacts;
 import io.millrace.store.LogInspector;
+import io.millrace.store.SealedCheck;
 import io.millrace.store.SegmentCheck;
 import io.millrace.store.StartForecast;
 import java.io.IOException;
@@ -31,8 +32,33 @@ final class Verification {
                 isWell = false;
             }
         }
+        isWell &= checkSealed();
         isWell &= checkSegments();
         return tell(inspector.forecast()) && isWell;
+    }
+
+    /// A start reads only footers, so it does not find what is damaged in a sealed file.
+    private boolean checkSealed() throws IOException {
+        boolean isWell = true;
+        for (String name : inspector.sealedNames()) {
+            SealedCheck check = inspector.checkSealed(name);
+            printer.print(line(check));
+            isWell &= check.damage().isEmpty();
+        }
+        return isWell;
+    }
+
+    private static Line line(SealedCheck check) {
+        Line line = new Line("sealed").with("file", check.fileName());
+        check.checked()
+                .ifPresent(checked -> line.with("runs", checked.runCount())
+                        .with("batches", checked.batchCount())
+                        .with("whole-bytes", checked.bytes())
+                        .with("footer", checked.isFooterWhole() ? "whole" : "damaged, the next start makes it again"));
+        check.damage()
+                .ifPresent(place ->
+                        line.with("unreadable-at", place.filePosition()).with("because", place.what()));
+        return line;
     }
 
     private boolean checkSegments() throws IOException {
