@@ -13,7 +13,6 @@ import io.millrace.partition.SealedRun;
 import io.millrace.store.DumpReader;
 import io.millrace.store.LogInspector;
 import io.millrace.store.SegmentCheck;
-import io.millrace.store.StoreEnvironment;
 import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
 import io.millrace.testkit.StoreRig;
@@ -123,8 +122,7 @@ final class ByteFlipTest {
         BitSet meaningful = new BitSet();
         meaningful.set(0, SEGMENT_HEADER_BYTES);
         SimulatedClock clock = new SimulatedClock(1);
-        StoreEnvironment environment = new StoreEnvironment(clock, clock, new SplittableRandom(1));
-        new LogInspector(disk, environment).dump(new DumpReader() {
+        new LogInspector(disk, clock, clock, new SplittableRandom(1)).dump(new DumpReader() {
 
             private long roundStart;
 

@@ -19,8 +19,6 @@ import io.millrace.store.LogInspector;
 import io.millrace.store.SealedCheck;
 import io.millrace.store.SegmentCheck;
 import io.millrace.store.StartForecast;
-import io.millrace.store.StoreEnvironment;
-import io.millrace.testkit.PlainBatchCleaner;
 import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
 import io.millrace.testkit.StoreRig;
@@ -49,8 +47,7 @@ final class LogInspectorTest {
 
     private static LogInspector inspector(SimulatedDisk of) {
         SimulatedClock clock = new SimulatedClock(1_000_000);
-        return new LogInspector(
-                of, new StoreEnvironment(clock, clock, new SplittableRandom(1), new PlainBatchCleaner()));
+        return new LogInspector(of, clock, clock, new SplittableRandom(1));
     }
 
     private void append(int batchCount, int valueBytes) {

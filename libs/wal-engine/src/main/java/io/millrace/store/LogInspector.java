@@ -1,5 +1,8 @@
 package io.millrace.store;
 
+import io.millrace.compaction.BatchCleaner;
+import io.millrace.compaction.Survivors;
+import io.millrace.model.RecordBatch;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.millrace.partition.Entry;
@@ -16,10 +19,12 @@ import io.millrace.wal.SegmentReader.Found;
 import io.millrace.wal.SegmentReader.RoundFacts;
 import io.millrace.wal.storage.WalStorage;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /// Looks at the files of a log that no process works on, and changes none of them.
 ///
@@ -32,10 +37,24 @@ public final class LogInspector {
     private final WalStorage storage;
     private final StoreEnvironment environment;
 
-    /// @param environment for the rehearsal of a start
-    public LogInspector(WalStorage storage, StoreEnvironment environment) {
+    /// @param clock and the following: for the rehearsal of a start
+    public LogInspector(WalStorage storage, Clock clock, NanoClock nanoClock, RandomGenerator random) {
         this.storage = storage;
-        this.environment = environment;
+        this.environment = new StoreEnvironment(clock, nanoClock, random, new NoCleaner());
+    }
+
+    /// A start cleans no batches, and who looks at a log need not know their inside.
+    private static final class NoCleaner implements BatchCleaner {
+
+        @Override
+        public void readKeys(RecordBatch batch, KeyedRecord each) {
+            throw new IllegalStateException("nothing is compacted by who only looks");
+        }
+
+        @Override
+        public Optional<RecordBatch> clean(RecordBatch batch, Survivors survivors) {
+            throw new IllegalStateException("nothing is compacted by who only looks");
+        }
     }
 
     /// Whether there is anything of a log.

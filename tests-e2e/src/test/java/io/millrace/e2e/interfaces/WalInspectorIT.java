@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.e2e.client.Clients;
 import io.millrace.e2e.client.Load;
+import io.millrace.e2e.client.Reading;
 import io.millrace.e2e.cluster.Launcher;
 import io.millrace.e2e.cluster.Launcher.Output;
 import io.millrace.e2e.cluster.MillraceCluster;
@@ -51,7 +52,7 @@ final class WalInspectorIT {
         Output dumped = launcher.run("wal", "dump", "--partition", "inspected/1", "--json");
 
         Map<String, String> after = content(log());
-        cluster.start(Service.WAL_STORE);
+        restart("inspected");
         assertThat(after).isEqualTo(before);
         assertThat(whileRunning.exitCode()).isEqualTo(2);
         assertThat(whileRunning.complaints()).contains("A running process has");
@@ -75,7 +76,7 @@ final class WalInspectorIT {
                 .getFirst());
         String file = batch.get("file").asText();
         copyWithFlip(copy, file, batch.get("file-position").asLong() + 100);
-        cluster.start(Service.WAL_STORE);
+        restart("flipped");
 
         Output verified = launcher.run("wal", "verify");
 
@@ -96,6 +97,12 @@ final class WalInspectorIT {
             load.flush();
             assertThat(load.failures()).isEmpty();
         }
+    }
+
+    /// And all is still there.
+    private void restart(String topic) {
+        cluster.start(Service.WAL_STORE);
+        assertThat(new Reading(new Clients(cluster.bootstrap())).journal(topic)).hasSize(RECORDS);
     }
 
     private Path log() {

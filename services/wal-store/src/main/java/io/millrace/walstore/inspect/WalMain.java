@@ -1,9 +1,7 @@
 package io.millrace.walstore.inspect;
 
 import io.millrace.store.LogInspector;
-import io.millrace.store.StoreEnvironment;
 import io.millrace.wal.storage.FileStorage;
-import io.millrace.walstore.kafka.KafkaBatchCleaner;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -48,13 +46,8 @@ final class WalMain {
     private static int run(Arguments arguments, PrintStream out) throws IOException {
         Path directory = arguments.directory();
         try (FileStorage storage = FileStorage.openReadOnly(directory)) {
-            LogInspector inspector = new LogInspector(
-                    storage,
-                    new StoreEnvironment(
-                            Clock.systemUTC(),
-                            System::nanoTime,
-                            RandomGenerator.getDefault(),
-                            new KafkaBatchCleaner()));
+            LogInspector inspector =
+                    new LogInspector(storage, Clock.systemUTC(), System::nanoTime, RandomGenerator.getDefault());
             if (!inspector.isLog()) {
                 throw new IOException("There is no log in " + directory + ".");
             }
