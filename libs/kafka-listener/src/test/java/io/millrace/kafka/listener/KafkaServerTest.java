@@ -275,13 +275,15 @@ final class KafkaServerTest {
                 request -> Uni.createFrom().item(heartbeat()));
 
         try (RawClient first = new RawClient(port)) {
-            try (RawClient second = new RawClient(port);
-                    RawClient third = new RawClient(port)) {
+            try (RawClient second = new RawClient(port)) {
                 first.send(heartbeatFrame(1));
                 second.send(heartbeatFrame(2));
                 assertThat(first.read().getInt()).isEqualTo(1);
                 assertThat(second.read().getInt()).isEqualTo(2);
-                assertThat(third.readUnlessClosed()).isEmpty();
+                // Connections are accepted on several event loops, so only now is it certain which one is too many.
+                try (RawClient third = new RawClient(port)) {
+                    assertThat(third.readUnlessClosed()).isEmpty();
+                }
             }
             awaitTrue(() -> events.open.get() == 1);
             try (RawClient again = new RawClient(port)) {

@@ -11,6 +11,7 @@ import io.millrace.api.feed.TailFeed;
 import io.millrace.api.feed.TailSubscriptions;
 import io.millrace.model.AppendOutcome;
 import io.millrace.model.Catalog;
+import io.millrace.model.CatalogNews;
 import io.millrace.model.Watermarks;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -67,6 +68,9 @@ final class SilenceTest {
             waiting.join();
             loopback.store.watermarks.put(PARTITION, new Watermarks(0, 9, 9, 1));
             loopback.store.catalog = Catalog.of("cluster-a", 1, 8, List.of());
+            // The feed that has not noticed the silence yet gets it this way, the one that broke with its next
+            // snapshot.
+            loopback.publisher.publish(List.of(new CatalogNews.TopicDeleted(8, PARTITION.topicId())), List.of());
             Uni<Void> news = tail.awaitNews(Map.of(PARTITION, 5L), Duration.ofMinutes(5));
             network.thaw();
             news.await().atMost(PATIENCE);
