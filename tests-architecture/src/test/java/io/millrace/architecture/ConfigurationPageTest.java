@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// The page of all properties says what the code says. To write it anew:
-/// `./mvnw test -pl tests-architecture -am -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false
+/// The page of all properties says what the code says. To write it anew: `./mvnw test -pl tests-architecture -am
+/// -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false
 /// -Dtests.docs=write`
 final class ConfigurationPageTest {
 
@@ -49,8 +49,7 @@ final class ConfigurationPageTest {
                     Tail tail();
 
                     interface Tail {
-                        /// How much of the tail
-                        /// is kept.
+                        /// How much of the tail is kept.
                         @WithDefault("64M")
                         MemorySize cacheSizeMax();
                     }

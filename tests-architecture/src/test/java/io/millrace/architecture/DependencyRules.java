@@ -7,9 +7,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.Arrays;
 
-/// Who may know whom. The rules are functions of the root package, so that the same ones can be run on the code and on
-/// a
-/// small tree of violations that proves each of them able to fail.
+/// Who may know whom. The rules are functions of the root package, so that the same ones can be run on the code and
+/// on a small tree of violations that proves each of them able to fail.
 record DependencyRules(String root) {
 
     private static final String[] SERVICES = {"ingest", "fetch", "coordinator", "walstore"};

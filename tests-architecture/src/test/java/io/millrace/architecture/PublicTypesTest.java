@@ -18,8 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// A type is public only when another package uses it: in its byte code, by naming it in its source, or through a
-/// public
-/// signature. The testkit is there for tests to come.
+/// public signature. The testkit is there for tests to come.
 final class PublicTypesTest {
 
     private static final Pattern QUALIFIED_NAME = Pattern.compile("\\bio\\.millrace(\\.[a-z]\\w*)*\\.[A-Z]\\w*");

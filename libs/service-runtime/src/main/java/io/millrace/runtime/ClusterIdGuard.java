@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// Remembers the first cluster id that this process has seen, and turns down every other one.
 ///
 /// A wal-store of another cluster behind a known address would make every offset and every topic id wrong; going on
-/// with
-/// it would look like lost data.
+/// with it would look like lost data.
 ///
 /// Threads: any.
 @ApplicationScoped

@@ -17,8 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Random load, a crash at a random operation of the disk, recovery, in a loop: nothing acknowledged is lost,
-/// nothing is
-/// there that was not sent, and recovering twice is recovering once.
+/// nothing is there that was not sent, and recovering twice is recovering once.
 final class CrashSimulation {
 
     /// How much of the same is done: the soak tier does not test other things, only more of them.

@@ -10,8 +10,7 @@ public sealed interface CommandDecision {
     record Accept(Entry entry, CommandOutcome outcome) implements CommandDecision {}
 
     /// Nothing has to be written: it was a question, or is so already. The answer waits for the round all the same,
-    /// since
-    /// what it tells may depend on an earlier decision of the round.
+    /// since what it tells may depend on an earlier decision of the round.
     record NothingToDo(CommandOutcome outcome) implements CommandDecision {}
 
     record Refuse(Refusal refusal, String message) implements CommandDecision {}

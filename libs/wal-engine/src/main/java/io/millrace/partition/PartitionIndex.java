@@ -96,8 +96,7 @@ final class PartitionIndex {
     }
 
     /// The entries of consecutive batches, the first of which covers the offset, up to this many bytes of the log;
-    /// the
-    /// first one is there even if it is larger.
+    /// the first one is there even if it is larger.
     List<IndexEntry> find(long fromOffset, long endOffset, long bytesMax) {
         IndexChunk[] known = chunks;
         List<IndexEntry> found = new ArrayList<>();

@@ -7,9 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Wakes one thread that waits for work.
 ///
-/// Threads: one waits, any rings. A ring between the look at the work and the park makes the park return at once, so
-/// no
-/// wake-up is lost.
+/// Threads: one waits, any rings. A ring between the look at the work and the park makes the park return at once,
+/// so no wake-up is lost.
 final class Bell {
 
     /// Written by the thread that waits.

@@ -14,8 +14,7 @@ interface CommitLog {
     boolean makeRoom(long payloadBytes) throws IOException;
 
     /// Completes when the round is durable. It fails with a [DiskFullException] if nothing was written; after any
-    /// other
-    /// failure the round's fate is unknown and the log takes nothing more.
+    /// other failure the round's fate is unknown and the log takes nothing more.
     CompletableFuture<CommittedRound> append(RoundBuffer round);
 
     /// A durable round.

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// Turns what waits into rounds: gathers, decides, makes durable, applies, answers, in this order.
 ///
 /// What is decided here stands only in the round's draft until the round is durable, so a refused or failed round
-/// leaves
-/// no trace in the state. The next round is decided after this one was applied.
+/// leaves no trace in the state. The next round is decided after this one was applied.
 ///
 /// Threads: the commit thread, except where a word says otherwise.
 final class GroupCommitter {

@@ -254,8 +254,7 @@ public final class LogStore implements AutoCloseable {
     }
 
     /// Parks the upkeep thread until there is work for it. On a full disk there is none that can be known in
-    /// advance: try
-    /// again when the time is over.
+    /// advance: try again when the time is over.
     public void awaitUpkeep(Duration atMost) throws InterruptedException {
         long nanosMax = Math.min(atMost.toNanos(), sealing.waitNanos().orElse(Long.MAX_VALUE));
         upkeepBell.await(this::hasUpkeep, Duration.ofNanos(nanosMax));

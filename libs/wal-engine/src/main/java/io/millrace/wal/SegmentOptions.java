@@ -12,9 +12,8 @@ import java.util.random.RandomGenerator;
 /// @param random for salts
 public record SegmentOptions(int segmentBytes, long spareBytesMin, Clock clock, RandomGenerator random) {
 
-    /// The end of a segment that only small entries may use while no further segment can be prepared, so that topics
-    /// can
-    /// be deleted, and the store started, on a full disk.
+    /// The end of a segment that only small entries may use while no further segment can be prepared, so that
+    /// topics can be deleted, and the store started, on a full disk.
     int reserveBytes() {
         return Math.min(1 << 20, segmentBytes / 16 & -WalFormat.ALIGNMENT);
     }

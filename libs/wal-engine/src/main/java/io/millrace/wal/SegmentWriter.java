@@ -53,9 +53,8 @@ final class SegmentWriter {
         return segment;
     }
 
-    /// A prepared segment has its blocks, but a disk may still be full on a file system that writes to other places.
-    /// Part
-    /// of the round may be there then, so this is no refusal that the log survives.
+    /// A prepared segment has its blocks, but a disk may still be full on a file system that writes to other
+    /// places. Part of the round may be there then, so this is no refusal that the log survives.
     private static void put(Segment segment, RoundBuffer round, long filePosition) throws IOException {
         try {
             segment.file().write(round.frame(), filePosition);

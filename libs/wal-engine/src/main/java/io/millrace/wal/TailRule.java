@@ -43,8 +43,7 @@ final class TailRule {
     }
 
     /// Throws if a round begins anywhere from this position to the end of the segment: rounds are written one after
-    /// the
-    /// other's force, so it proves that the missing one was acknowledged.
+    /// the other's force, so it proves that the missing one was acknowledged.
     static void checkNoLaterRound(RoundScanner scanner, long fromPosition, LogEnd end) throws IOException {
         Segment segment = scanner.segment();
         for (long at = fromPosition; at < segment.header().endOfSegment(); at += WalFormat.ALIGNMENT) {

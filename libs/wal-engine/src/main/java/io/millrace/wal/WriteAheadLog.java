@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: the commit thread writes and forces, the upkeep thread prepares and frees, any thread reads.
 /// Units: positions and sizes in bytes.
 /// Errors: after an [IOException] from [#write] (other than [DiskFullException]) or [#force] the log takes nothing
-/// more:
-/// the kernel may have dropped what was not forced, and a force that succeeds later proves nothing.
+/// more: the kernel may have dropped what was not forced, and a force that succeeds later proves nothing.
 /// Ownership: closes the segments, not the storage.
 public final class WriteAheadLog implements AutoCloseable {
 

@@ -1,9 +1,8 @@
 /// The write-ahead log: durable bytes, rounds, recovery. Front door: [WriteAheadLog].
 ///
 /// Everything is big-endian. A *position* is a byte of the log since it began; positions are never used again. A
-/// segment
-/// is a file of fixed size that holds the positions from its base position on; it is named after it, 20 digits and
-/// `.segment`. It is filled with zeros and forced before its first use.
+/// segment is a file of fixed size that holds the positions from its base position on; it is named after it, 20
+/// digits and `.segment`. It is filled with zeros and forced before its first use.
 ///
 /// ```
 /// segment   header 4096 | round | round | ... | zeros
@@ -27,15 +26,11 @@
 /// ```
 ///
 /// Only one round is in flight: the next is written after the force of this one returned. So a valid round proves
-/// that
-/// all before it were forced, and at most the last one can be torn. At the first position without a whole round, the
-/// log's tail counts as torn only if the 512-byte sector there is all zero, or if the round's header is valid and
-/// more
-/// of its sectors are zero than were when it was written, and if no header of a later round follows anywhere. All
-/// else
-/// is corruption. What cannot be told from a torn tail is a last round whose first sector, or another one that was
-/// not
-/// zero, came back from the disk as zeros.
+/// that all before it were forced, and at most the last one can be torn. At the first position without a whole
+/// round, the log's tail counts as torn only if the 512-byte sector there is all zero, or if the round's header is
+/// valid and more of its sectors are zero than were when it was written, and if no header of a later round follows
+/// anywhere. All else is corruption. What cannot be told from a torn tail is a last round whose first sector, or
+/// another one that was not zero, came back from the disk as zeros.
 @NullMarked
 package io.millrace.wal;
 

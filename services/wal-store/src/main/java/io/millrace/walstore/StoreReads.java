@@ -30,9 +30,8 @@ final class StoreReads {
         this.clock = clock;
     }
 
-    /// The first batch found is answered whole, whatever its size; a partition for which nothing is left of the limit
-    /// is
-    /// answered without batches, but with its watermarks. Source: KIP-74.
+    /// The first batch found is answered whole, whatever its size; a partition for which nothing is left of the
+    /// limit is answered without batches, but with its watermarks. Source: KIP-74.
     List<ReadOutcome> read(LogStore store, List<ReadRequest> requests, long totalBytesMax) {
         List<ReadOutcome> outcomes = new ArrayList<>(requests.size());
         long left = totalBytesMax;

@@ -13,9 +13,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// Kafka's Java clients with settings that suit a server which is killed now and then: quick to come back, never giving
-/// up
-/// before the test does.
+/// Kafka's Java clients with settings that suit a server which is killed now and then: quick to come back, never
+/// giving up before the test does.
 ///
 /// Threads: any. Ownership: the caller closes what it gets.
 public record Clients(String bootstrap) {

@@ -11,9 +11,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 
-/// A consumer that reads on through whatever happens to the servers: it never seeks and knows no reset policy, so that
-/// an
-/// answer out of range ends it.
+/// A consumer that reads on through whatever happens to the servers: it never seeks and knows no reset policy, so
+/// that an answer out of range ends it.
 ///
 /// Threads: polls on one of its own. Errors: `close` throws what the consumer threw.
 public final class Follower implements AutoCloseable {

@@ -23,9 +23,8 @@ import org.apache.kafka.common.protocol.MessageUtil;
 
 /// One socket that sends exactly what it is told, request by request or byte by byte.
 ///
-/// Threads: one. Errors: `UncheckedIOException` when the connection breaks; an answer that is not the next one, or not
-/// of the
-/// request's version, is an assertion error.
+/// Threads: one. Errors: `UncheckedIOException` when the connection breaks; an answer that is not the next one, or
+/// not of the request's version, is an assertion error.
 public final class RawConnection implements AutoCloseable {
     private static final int FRAME_LIMIT = 64 << 20;
 

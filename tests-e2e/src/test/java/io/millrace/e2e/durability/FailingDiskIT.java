@@ -18,9 +18,8 @@ import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/// A force that fails: nothing is acknowledged after it, the process ends and says why, and what was acknowledged is
-/// there
-/// after the next start.
+/// A force that fails: nothing is acknowledged after it, the process ends and says why, and what was acknowledged
+/// is there after the next start.
 @WithCluster
 final class FailingDiskIT {
     private final MillraceCluster cluster;

@@ -36,8 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Bytes that are no requests, requests that are cut, and requests that lie: each gets an answer or a closed
-/// connection, and
-/// nobody else notices.
+/// connection, and nobody else notices.
 ///
 /// Source: failure F27 (a null array crashed the broker).
 @WithCluster

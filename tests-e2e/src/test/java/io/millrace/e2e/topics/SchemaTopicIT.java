@@ -22,9 +22,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/// What a schema registry does with its compacted topic: write a schema, read it back at its offset, and at each start
-/// read
-/// everything up to a marker that it has just written.
+/// What a schema registry does with its compacted topic: write a schema, read it back at its offset, and at each
+/// start read everything up to a marker that it has just written.
 ///
 /// Source: failures F12 (values of internal topics came back empty), F13 (0 of 10 schemas verified).
 @WithCluster

@@ -12,9 +12,9 @@ import java.util.function.Function;
 
 /// Creates a topic when a client asks about one that does not exist, if the cluster is configured to.
 ///
-/// Clients of one instance that ask for the same name at the same time share one command; clients of several instances
-/// race
-/// in wal-store, where one wins and the others are told that the topic is there. All get the same topic.
+/// Clients of one instance that ask for the same name at the same time share one command; clients of several
+/// instances race in wal-store, where one wins and the others are told that the topic is there. All get the same
+/// topic.
 ///
 /// Threads: any.
 final class AutomaticTopics {

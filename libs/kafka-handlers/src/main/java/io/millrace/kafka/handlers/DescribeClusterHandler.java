@@ -16,8 +16,7 @@ import org.apache.kafka.common.requests.MetadataResponse;
 /// Answers DescribeCluster: the nodes, the controller, the cluster's id.
 ///
 /// Source: KIP-700, KIP-919 (endpoint types), KIP-1073 (fenced brokers, of which there are none: a node that is not
-/// alive is
-/// not listed).
+/// alive is not listed).
 final class DescribeClusterHandler implements RequestHandler {
 
     private static final byte BROKERS = 1;

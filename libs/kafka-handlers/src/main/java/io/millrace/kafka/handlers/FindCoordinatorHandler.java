@@ -16,9 +16,8 @@ import org.apache.kafka.common.requests.FindCoordinatorRequest;
 import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 import org.apache.kafka.common.requests.FindCoordinatorResponse;
 
-/// Answers FindCoordinator: groups live on an offset-coordinator; transactions and share groups have no coordinator,
-/// and
-/// the answer says so with an error that clients do not retry.
+/// Answers FindCoordinator: groups live on an offset-coordinator; transactions and share groups have no
+/// coordinator, and the answer says so with an error that clients do not retry.
 ///
 /// Source: Kafka protocol, FindCoordinator; KIP-699 (several keys), KIP-932 (share groups).
 final class FindCoordinatorHandler implements RequestHandler {

@@ -16,8 +16,7 @@ import java.util.Optional;
 /// Answers frames that clients sent to another service, as if they had come here.
 ///
 /// Threads: called on event loops, never blocks. Errors: [CallFailedException] for what a listener would answer by
-/// closing the
-/// connection.
+/// closing the connection.
 public final class FrameEndpoint implements FrameHandler {
 
     private final ApiRouter router;

@@ -11,10 +11,10 @@ import java.util.function.Function;
 
 /// Which Kafka node does what, at one moment: what `Metadata` and `FindCoordinator` tell clients.
 ///
-/// Every ingest node takes records of every partition, so leadership only spreads the load: the leader of a partition
-/// is
-/// the live ingest node with the largest rendezvous hash, and a node that joins or leaves moves no other partition.
-/// Live fetch nodes appear as further in-sync replicas, because clients follow a redirect to a replica only.
+/// Every ingest node takes records of every partition, so leadership only spreads the load: the leader of a
+/// partition is the live ingest node with the largest rendezvous hash, and a node that joins or leaves moves no
+/// other partition. Live fetch nodes appear as further in-sync replicas, because clients follow a redirect to a
+/// replica only.
 ///
 /// Threads: immutable; make one per request, it costs one small list for each kind of service.
 /// Source: KIP-392; Thaler and Ravishankar, "Using name-based mappings to increase hit rates" (1998).

@@ -21,8 +21,7 @@ public interface TopicDirectory {
     Uni<Catalog> ready();
 
     /// The catalog as wal-store has it now: who asks for all topics after a change that was answered, sees it,
-    /// whichever
-    /// instance changed it. Errors: fails with [StoreSilence] if wal-store does not answer.
+    /// whichever instance changed it. Errors: fails with [StoreSilence] if wal-store does not answer.
     Uni<Catalog> current();
 
     /// Looks in memory, then asks wal-store. Errors: fails if wal-store does not answer, so that "unknown" stays a

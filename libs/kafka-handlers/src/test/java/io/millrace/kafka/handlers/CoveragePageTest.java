@@ -9,8 +9,8 @@ import org.apache.kafka.common.message.ApiMessageType.ListenerType;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.Test;
 
-/// The page of supported APIs says what the code says. To write it anew:
-/// `./mvnw test -pl libs/kafka-handlers -am -Dtest=CoveragePageTest -Dsurefire.failIfNoSpecifiedTests=false
+/// The page of supported APIs says what the code says. To write it anew: `./mvnw test -pl libs/kafka-handlers -am
+/// -Dtest=CoveragePageTest -Dsurefire.failIfNoSpecifiedTests=false
 /// -Dtests.docs=write`
 final class CoveragePageTest {
 

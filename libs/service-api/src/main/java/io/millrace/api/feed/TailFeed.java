@@ -68,9 +68,8 @@ public final class TailFeed {
         }
     }
 
-    /// Answers as soon as one of these partitions has a high watermark past the one seen, is gone, or the feed broke;
-    /// at
-    /// the latest after the time given. While the feed is broken it waits for it to stand again.
+    /// Answers as soon as one of these partitions has a high watermark past the one seen, is gone, or the feed
+    /// broke; at the latest after the time given. While the feed is broken it waits for it to stand again.
     public Uni<Void> awaitNews(Map<PartitionId, Long> highWatermarksSeen, Duration atMost) {
         Map<PartitionId, Long> seen = Map.copyOf(highWatermarksSeen);
         return Uni.createFrom().<Void>emitter(emitter -> await(new Waiter(seen, emitter), atMost.toMillis()));

@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 
 /// A long-lived HTTP/2 stream in both directions, as frames: bounded in what it holds, and aware of a silent peer.
 ///
-/// What was handed to HTTP/2 and has not left yet is counted here, by the completion of each write, and not asked of
-/// the
-/// stream's own "full" flag: that flag is toggled by events and one lost event would stall the stream for ever.
+/// What was handed to HTTP/2 and has not left yet is counted here, by the completion of each write, and not asked
+/// of the stream's own "full" flag: that flag is toggled by events and one lost event would stall the stream for
+/// ever.
 ///
 /// Threads: the context's only.
 final class FramedStream {

@@ -1,18 +1,18 @@
 /// HTTP/2 between the services: the internal port, its client, long-lived streams with back-pressure.
 ///
 /// Front doors: [StoreClient], [ReadClient], [FrameForwarder] and [FeedSource] ask; [InternalServer] with
-/// [InternalRoutes]
-/// answers, for a [StoreService], [ReadService] or [FrameHandler], and [FeedPublisher] feeds the followers.
+/// [InternalRoutes] answers, for a [StoreService], [ReadService] or [FrameHandler], and [FeedPublisher] feeds the
+/// followers.
 ///
 /// # Encodings
 ///
-/// Everything is big-endian. `string` is an `int` length and so many bytes of UTF-8; `list` is an `int` count and the
-/// elements; `enum` is its name as a string; `topic id` is two `long`s; `partition` is a topic id and an `int`;
-/// `watermarks` is log start offset, last stable offset, high watermark (`long` each) and leader epoch (`int`). "One
-/// of"
-/// is a byte that says which (its numbers stand in the codec) and the fields in the order of the record's components.
-/// Lengths and counts are checked against the bytes that are there, or against a configured limit, before anything is
-/// allocated. The protocol version is 1; the first message of each stream and each introduction carries it.
+/// Everything is big-endian. `string` is an `int` length and so many bytes of UTF-8; `list` is an `int` count and
+/// the elements; `enum` is its name as a string; `topic id` is two `long`s; `partition` is a topic id and an `int`;
+/// `watermarks` is log start offset, last stable offset, high watermark (`long` each) and leader epoch (`int`).
+/// "One of" is a byte that says which (its numbers stand in the codec) and the fields in the order of the record's
+/// components. Lengths and counts are checked against the bytes that are there, or against a configured limit,
+/// before anything is allocated. The protocol version is 1; the first message of each stream and each introduction
+/// carries it.
 ///
 /// # Calls
 ///
@@ -46,10 +46,9 @@
 /// # Streams
 ///
 /// A stream is a POST whose body and answer both go on for ever, on a TCP connection of its own, because a paused
-/// stream
-/// would use up the window that others on its connection share. Both directions are frames: `int` length of what
-/// follows, `byte` type, fields. Each side sends a heartbeat at least every so often, and closes the stream when it
-/// hears nothing for long; a side that does not read at the moment does not count.
+/// stream would use up the window that others on its connection share. Both directions are frames: `int` length of
+/// what follows, `byte` type, fields. Each side sends a heartbeat at least every so often, and closes the stream
+/// when it hears nothing for long; a side that does not read at the moment does not count.
 ///
 /// ```
 /// type            direction        fields

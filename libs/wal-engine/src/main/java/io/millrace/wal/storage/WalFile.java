@@ -22,8 +22,7 @@ public interface WalFile extends AutoCloseable {
     int read(ByteBuffer target, long position) throws IOException;
 
     /// Makes everything durable that was written before. After a failure nothing is known about any of it, and
-    /// calling
-    /// this again proves nothing.
+    /// calling this again proves nothing.
     void force() throws IOException;
 
     @Override

@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes the requests of one connection append in the order in which they came, whatever their preparation takes.
 ///
-/// Connections with nothing in preparation are not in here, so the common case costs one look into an empty map. What
-/// waits is
-/// bounded by the listener, which counts its requests and bytes in flight.
+/// Connections with nothing in preparation are not in here, so the common case costs one look into an empty map.
+/// What waits is bounded by the listener, which counts its requests and bytes in flight.
 ///
 /// Threads: a connection's requests, and so its queue, belong to its event loop.
 final class AppendOrder {

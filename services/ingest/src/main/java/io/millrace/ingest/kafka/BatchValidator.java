@@ -19,9 +19,8 @@ import org.apache.kafka.common.utils.BufferSupplier;
 
 /// Decides whether a record batch may be stored, as Kafka's brokers do, with their messages.
 ///
-/// Header and checksum are always checked. The records are walked, uncompressed ones where they lie and compressed ones
-/// as they
-/// come out of the codec, unless the service trusts its producers.
+/// Header and checksum are always checked. The records are walked, uncompressed ones where they lie and compressed
+/// ones as they come out of the codec, unless the service trusts its producers.
 ///
 /// Threads: any; the caller keeps [#isQuick] batches on its event loop and takes the others elsewhere.
 /// Source: Kafka protocol, Produce; KIP-467, KIP-937 (timestamps).

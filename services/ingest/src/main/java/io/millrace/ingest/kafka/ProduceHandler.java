@@ -21,11 +21,10 @@ import org.apache.kafka.common.requests.ProduceRequest;
 
 /// Answers Produce: checks each batch and streams it to its owner; what the owner says is the answer.
 ///
-/// A request is prepared first: topics found, batches checked. What takes long, a big compressed batch or a topic that
-/// is not
-/// in memory, is done off the event loop, and many requests of a connection may be in preparation at once; but they
-/// append in
-/// the order in which they came, see [AppendOrder]. In the common case all of it happens at once, on the event loop.
+/// A request is prepared first: topics found, batches checked. What takes long, a big compressed batch or a topic
+/// that is not in memory, is done off the event loop, and many requests of a connection may be in preparation at
+/// once; but they append in the order in which they came, see [AppendOrder]. In the common case all of it happens
+/// at once, on the event loop.
 ///
 /// Threads: called on event loops, never blocks. Source: Kafka protocol, Produce; KIP-98, KIP-467, KIP-516.
 public final class ProduceHandler implements RequestHandler {

@@ -16,9 +16,8 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.utils.Utils;
 
-/// Produces records that did not come as Kafka's batches: picks the partition as Kafka's producers do, makes batches,
-/// and has
-/// them checked and appended like all others.
+/// Produces records that did not come as Kafka's batches: picks the partition as Kafka's producers do, makes
+/// batches, and has them checked and appended like all others.
 ///
 /// Threads: any that may block for the time of a checksum. Source: Kafka's `BuiltInPartitioner`.
 public final class RecordProducer {

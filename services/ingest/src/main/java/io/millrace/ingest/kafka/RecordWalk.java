@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One pass over the records of a batch, which reads every length and copies no key and no value.
 ///
-/// Uncompressed records are read where they lie; compressed ones through a window of a few kilobytes, up to a limit, so
-/// that a
-/// small batch that inflates to gigabytes costs neither memory nor much time.
+/// Uncompressed records are read where they lie; compressed ones through a window of a few kilobytes, up to a
+/// limit, so that a small batch that inflates to gigabytes costs neither memory nor much time.
 ///
 /// ```
 /// record: length varint, attributes 1, timestampDelta varlong, offsetDelta varint,

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 /// Checks the lengths in snappy data before the codec allocates what they say.
 ///
 /// Two forms are in use: blocks behind the header of snappy-java, as Java's producers write, and one raw block, as
-/// librdkafka
-/// writes. A block begins with its uncompressed length, and the codec trusts it: ten bytes may ask for two gigabytes.
+/// librdkafka writes. A block begins with its uncompressed length, and the codec trusts it: ten bytes may ask for
+/// two gigabytes.
 ///
 /// Source: snappy format description; CVE-2023-34455.
 final class SnappyBlocks {

@@ -33,9 +33,8 @@ final class CatalogImages {
 
     record Update(MetadataDelta delta, MetadataImage image) {}
 
-    /// The steps from the last catalog to this one: deletions before everything else, so that a topic that was deleted
-    /// and created
-    /// again under its name is both.
+    /// The steps from the last catalog to this one: deletions before everything else, so that a topic that was
+    /// deleted and created again under its name is both.
     List<Update> updatesTo(Catalog catalog) {
         List<Update> updates = new ArrayList<>();
         if (image.isEmpty()) {

@@ -13,9 +13,8 @@ import org.apache.kafka.coordinator.common.runtime.PartitionWriter;
 import org.apache.kafka.storage.internals.log.LogConfig;
 import org.apache.kafka.storage.internals.log.VerificationGuard;
 
-/// What Kafka's coordinator takes for the log of `__consumer_offsets`: appends go to the shard's tenure, and requests
-/// are answered
-/// when the high watermark passes them, which is when the put is durable.
+/// What Kafka's coordinator takes for the log of `__consumer_offsets`: appends go to the shard's tenure, and
+/// requests are answered when the high watermark passes them, which is when the put is durable.
 ///
 /// Threads: `append` on the coordinator's event threads, one at a time per shard; the rest on any.
 /// Errors: as Kafka's own log: not the leader when the shard is lost, too few replicas when the store does not keep up;

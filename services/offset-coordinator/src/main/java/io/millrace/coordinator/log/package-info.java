@@ -19,8 +19,8 @@
 /// All integers are big-endian.
 ///
 /// **Take-over.** A new owner raises the epoch in SHARDS, reads entries and batches from `foldedUpTo` to the first
-/// missing slot,
-/// deletes what lies behind it (the remains of puts that were in flight when an earlier one failed) and puts a
+/// missing slot, deletes what lies behind it (the remains of puts that were in flight when an earlier one failed)
+/// and puts a
 /// *barrier* into the next slot. An old owner that is still alive finds that slot taken and resigns. Epochs never go
 /// back along the slots: a batch with a lower epoch than its predecessor was put by an owner that had lost the shard,
 /// so it counts as missing.
