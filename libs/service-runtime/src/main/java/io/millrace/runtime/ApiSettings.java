@@ -30,6 +30,7 @@ final class ApiSettings {
                 append(streams),
                 calls(transport, helloTimeout),
                 new FeedOptions(
+                        SettingsCheck.positive(STREAMS + "catalog-change-wait", streams.catalogChangeWait()),
                         SettingsCheck.positive(STREAMS + "catalog-changes-max", streams.catalogChangesMax()),
                         SettingsCheck.positive(STREAMS + "subscriptions-max", streams.subscriptionsMax()),
                         SettingsCheck.positive(STREAMS + "subscription-idle", streams.subscriptionIdle())));

@@ -6,6 +6,7 @@ import io.millrace.api.ServiceKind;
 import io.millrace.api.feed.CatalogView;
 import io.millrace.api.feed.TailFeed;
 import io.millrace.api.feed.TailSubscriptions;
+import io.millrace.api.feed.TopicCommands;
 import io.millrace.api.http.FeedSource;
 import io.millrace.api.http.FrameForwarder;
 import io.millrace.api.http.InternalClient;
@@ -127,6 +128,12 @@ final class RuntimeBeans {
     @Singleton
     CatalogView catalogView(StoreClient store, ClusterIdGuard guard) {
         return new CatalogView(known -> store.catalogSince(known).onItem().transformToUni(asked -> ours(asked, guard)));
+    }
+
+    @Produces
+    @Singleton
+    TopicCommands topicCommands(StoreClient store, CatalogView view, RuntimeSettings settings) {
+        return new TopicCommands(store::execute, view, settings.api().feeds().catalogChangeWait());
     }
 
     private static Uni<Catalog> ours(Catalog catalog, ClusterIdGuard guard) {

@@ -41,6 +41,11 @@ interface StreamConfig {
     @WithDefault("20s")
     Duration appendTimeout();
 
+    /// How long a topic's change that an instance made may take to come back to it by the catalog feed, before it asks
+    /// wal-store.
+    @WithDefault("1s")
+    Duration catalogChangeWait();
+
     /// Catalog changes that wait for one slow subscriber; with more it gets a new snapshot instead.
     @WithDefault("1024")
     int catalogChangesMax();

@@ -5,6 +5,7 @@ import io.millrace.api.Instance;
 import io.millrace.api.ServiceKind;
 import io.millrace.api.feed.CatalogView;
 import io.millrace.api.feed.TailFeed;
+import io.millrace.api.feed.TopicCommands;
 import io.millrace.api.http.FrameForwarder;
 import io.millrace.api.http.InternalRoutes;
 import io.millrace.api.http.StoreClient;
@@ -82,11 +83,11 @@ final class FetchBeans {
             Instance self,
             Instances instances,
             CatalogDirectory directory,
-            StoreClient store,
+            TopicCommands commands,
             FetchServiceSettings settings) {
         ClusterContext.Settings decided = new ClusterContext.Settings(
                 settings.createsTopicsAutomatically(), settings.producerIdBlockSize(), nodeConfigs(settings));
-        return new ClusterContext(self, routing(self, instances), directory, store::execute, decided);
+        return new ClusterContext(self, routing(self, instances), directory, commands::execute, decided);
     }
 
     @Produces

@@ -5,6 +5,7 @@ import io.millrace.api.Instance;
 import io.millrace.api.ServiceKind;
 import io.millrace.api.feed.CatalogView;
 import io.millrace.api.feed.TailFeed;
+import io.millrace.api.feed.TopicCommands;
 import io.millrace.api.http.FrameForwarder;
 import io.millrace.api.http.InternalClient;
 import io.millrace.api.http.InternalRoutes;
@@ -94,12 +95,16 @@ final class IngestBeans {
     @Produces
     @Singleton
     ClusterContext cluster(
-            Instance self, Instances instances, TopicDirectory directory, StoreClient store, IngestSettings settings) {
+            Instance self,
+            Instances instances,
+            TopicDirectory directory,
+            TopicCommands commands,
+            IngestSettings settings) {
         return new ClusterContext(
                 self,
                 () -> RoutingView.now(instances::live, self),
                 directory,
-                store::execute,
+                commands::execute,
                 new ClusterContext.Settings(
                         settings.topics().createAutomatically(),
                         settings.topics().producerIdBlockSize(),
@@ -209,8 +214,8 @@ final class IngestBeans {
 
     @Produces
     @Singleton
-    IngestRouter.TopicPath topicPath(StoreClient store, ValidationPool pool) {
-        return new IngestRouter.TopicPath(new TopicApis.Store(store::execute, store::offsets), pool);
+    IngestRouter.TopicPath topicPath(TopicCommands commands, StoreClient store, ValidationPool pool) {
+        return new IngestRouter.TopicPath(new TopicApis.Store(commands::execute, store::offsets), pool);
     }
 
     @Produces

@@ -1,6 +1,7 @@
 package io.millrace.ingest;
 
 import io.millrace.api.Instance;
+import io.millrace.api.feed.TopicCommands;
 import io.millrace.api.http.StoreClient;
 import io.millrace.ingest.TopicViews.NewTopic;
 import io.millrace.ingest.TopicViews.PartitionView;
@@ -57,12 +58,14 @@ final class TopicsResource {
     private final TopicLookUp lookUp;
     private final TopicDirectory directory;
     private final ClusterContext cluster;
+    private final TopicCommands commands;
     private final StoreClient store;
 
-    TopicsResource(TopicLookUp lookUp, ClusterContext cluster, StoreClient store) {
+    TopicsResource(TopicLookUp lookUp, ClusterContext cluster, TopicCommands commands, StoreClient store) {
         this.lookUp = lookUp;
         this.directory = cluster.directory();
         this.cluster = cluster;
+        this.commands = commands;
         this.store = store;
     }
 
@@ -102,7 +105,7 @@ final class TopicsResource {
                 body.replicationFactor() == null ? -1 : body.replicationFactor(),
                 configs(body.configs()),
                 Command.Mode.EXECUTE);
-        return store.execute(command).map(outcome -> {
+        return commands.execute(command).map(outcome -> {
             Topic topic = stored(outcome);
             return Response.created(
                             UriBuilder.fromPath("/api/v1/topics/{topic}").build(topic.name()))
@@ -138,7 +141,8 @@ final class TopicsResource {
                                 ? new ConfigChange(config, ConfigChange.Operation.DELETE, "")
                                 : new ConfigChange(config, ConfigChange.Operation.SET, value)));
         return lookUp.find(name)
-                .chain(topic -> store.execute(new Command.AlterTopicConfigs(topic.id(), changes, Command.Mode.EXECUTE)))
+                .chain(topic ->
+                        commands.execute(new Command.AlterTopicConfigs(topic.id(), changes, Command.Mode.EXECUTE)))
                 .map(outcome -> TopicSummary.of(stored(outcome)));
     }
 
@@ -150,7 +154,7 @@ final class TopicsResource {
     @APIResponse(responseCode = "404", description = "There is no such topic")
     public Uni<Response> delete(@PathParam("topic") String name) {
         return lookUp.find(name)
-                .chain(topic -> store.execute(new Command.DeleteTopic(topic.id())))
+                .chain(topic -> commands.execute(new Command.DeleteTopic(topic.id())))
                 .map(outcome -> {
                     if (outcome instanceof CommandOutcome.TopicDeleted) {
                         return Response.noContent().build();

@@ -4,8 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.api.Instance;
 import io.millrace.api.ServiceKind;
 import io.millrace.api.feed.CatalogView;
+import io.millrace.api.feed.TopicCommands;
 import io.millrace.api.http.FrameForwarder;
-import io.millrace.api.http.StoreClient;
 import io.millrace.api.instances.Instances;
 import io.millrace.coordinator.kafka.GroupListener;
 import io.millrace.kafka.handlers.CatalogDirectory;
@@ -83,13 +83,17 @@ final class CoordinatorBeans {
     @Produces
     @Singleton
     ClusterContext context(
-            Instance self, Instances instances, TopicDirectory directory, StoreClient store, CoordinatorConfig config) {
+            Instance self,
+            Instances instances,
+            TopicDirectory directory,
+            TopicCommands commands,
+            CoordinatorConfig config) {
         CoordinatorConfig.Catalog catalog = config.catalog();
         return new ClusterContext(
                 self,
                 () -> RoutingView.now(instances::live, self),
                 directory,
-                store::execute,
+                commands::execute,
                 new ClusterContext.Settings(catalog.automaticTopics(), catalog.producerIdBlockSize(), List.of()));
     }
 }

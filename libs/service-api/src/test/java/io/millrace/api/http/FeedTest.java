@@ -53,7 +53,7 @@ final class FeedTest {
     @Test
     void aFollowerThatDoesNotReadGetsASnapshotInPlaceOfMoreChangesThanMayWait() {
         ApiOptions quick = LoopbackStore.quick();
-        FeedOptions few = new FeedOptions(10, 1_000, Duration.ofSeconds(60));
+        FeedOptions few = new FeedOptions(Duration.ofSeconds(1), 10, 1_000, Duration.ofSeconds(60));
         ApiOptions options = new ApiOptions(quick.transport(), quick.streams(), quick.append(), quick.calls(), few);
         try (LoopbackStore loopback = new LoopbackStore(options)) {
             AssertSubscriber<CatalogNews> slow = source(loopback, new TailSubscriptions())
@@ -172,7 +172,7 @@ final class FeedTest {
     @Test
     void anIdlePartitionIsNoLongerFollowed() {
         try (LoopbackStore loopback = new LoopbackStore()) {
-            FeedOptions impatient = new FeedOptions(10, 1_000, Duration.ofMillis(100));
+            FeedOptions impatient = new FeedOptions(Duration.ofSeconds(1), 10, 1_000, Duration.ofMillis(100));
             TailFeed tail = tail(loopback, impatient);
             loopback.store.watermarks.put(PARTITION, at(6));
             tail.awaitNews(Map.of(PARTITION, 5L), PATIENCE).await().atMost(PATIENCE);
