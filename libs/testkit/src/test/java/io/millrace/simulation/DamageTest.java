@@ -192,4 +192,12 @@ final class DamageTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("checksum");
     }
+
+    @Test
+    void whatLiesBeforeDamageIsStillRead() throws IOException {
+        disk.flip(FIRST_SEGMENT, END - ROUND_BYTES + 200, 4);
+
+        assertThat(batches(rig)).containsExactly(acknowledged.getFirst().buffer());
+        assertThat(rig.read(partition, 1)).isInstanceOf(ReadOutcome.Batches.class);
+    }
 }

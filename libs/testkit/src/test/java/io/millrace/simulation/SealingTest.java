@@ -246,6 +246,22 @@ final class SealingTest {
     }
 
     @Test
+    void whatLiesBeforeDamageInASealedFileIsStillRead() throws IOException {
+        rig.keepUp();
+        String file = sealing(rig).files().getFirst().fileName();
+        disk.flip(file, 75_000, 1);
+
+        for (int offset = 0; offset < BATCH_COUNT; offset++) {
+            int at = offset;
+            if (offset == 7) {
+                assertThatThrownBy(() -> rig.read(large, at)).hasMessageContaining("checksum");
+            } else {
+                assertThat(batches(rig, large, at).getFirst().baseOffset()).isEqualTo(at);
+            }
+        }
+    }
+
+    @Test
     void damageInASegmentStopsSealingAndNothingElse() throws IOException {
         disk.flip(FIRST_SEGMENT, 60_000, 1);
 

@@ -108,9 +108,14 @@ public final class SealedReader {
                 if (size > buffer.limit() - at) {
                     break;
                 }
+                if (size > bytesLeft && !found.isEmpty()) {
+                    // Not looked at: it may be damaged, and nobody asked for it.
+                    isEnough = true;
+                    break;
+                }
                 RecordBatch batch = checked(buffer, at, (int) size);
                 if (batch.lastOffset() >= wanted.fromOffset()) {
-                    isEnough = batch.baseOffset() >= wanted.endOffset() || (size > bytesLeft && !found.isEmpty());
+                    isEnough = batch.baseOffset() >= wanted.endOffset();
                     if (isEnough) {
                         break;
                     }

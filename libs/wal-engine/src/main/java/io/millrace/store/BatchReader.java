@@ -58,8 +58,8 @@ final class BatchReader {
                 return new ReadOutcome.OutOfRange(seen);
             }
             SealedRuns runs = partition.sealedRuns();
-            Optional<List<RecordBatch>> batches =
-                    batches(partition, runs, new Wanted(seen, fromOffset, Math.min(request.maxBytes(), readBytesMax)));
+            Optional<List<RecordBatch>> batches = beforeDamage(
+                    partition, runs, new Wanted(seen, fromOffset, Math.min(request.maxBytes(), readBytesMax)));
             boolean isUnmoved = partition.sealedRuns() == runs;
             boolean isStillThere = state.find(partitionId) == partition
                     && partition.watermarks().logStartOffset() <= fromOffset;
@@ -72,7 +72,27 @@ final class BatchReader {
         }
     }
 
-    private record Wanted(Watermarks seen, long fromOffset, int bytesMax) {}
+    private record Wanted(Watermarks seen, long fromOffset, int bytesMax) {
+
+        Wanted firstBatch() {
+            return new Wanted(seen, fromOffset, 1);
+        }
+    }
+
+    /// What is damaged must not keep back what lies before it.
+    private Optional<List<RecordBatch>> beforeDamage(PartitionLog partition, SealedRuns runs, Wanted wanted)
+            throws IOException {
+        try {
+            return batches(partition, runs, wanted);
+        } catch (IOException damaged) {
+            try {
+                return batches(partition, runs, wanted.firstBatch());
+            } catch (IOException e) {
+                damaged.addSuppressed(e);
+                throw damaged;
+            }
+        }
+    }
 
     /// Empty if a file is gone.
     private Optional<List<RecordBatch>> batches(PartitionLog partition, SealedRuns runs, Wanted wanted)
