@@ -44,6 +44,14 @@ public final class SimulatedDisk implements WalStorage {
 
     private static final int SECTOR_BYTES = 512;
 
+    /// Where reads fail.
+    private record UnreadablePlace(String name, long from, long end) {
+
+        boolean isIn(String read, long position, int bytes) {
+            return read.equals(name) && position < end && position + bytes > from;
+        }
+    }
+
     private final RandomGenerator random;
     private final Map<String, SimulatedFile> names;
     private final Map<String, SimulatedFile> durableNames;
@@ -54,6 +62,7 @@ public final class SimulatedDisk implements WalStorage {
     private final Map<Operation, Integer> failures = new HashMap<>();
     private long capacityBytes = Long.MAX_VALUE;
     private int operationsUntilCut = Integer.MAX_VALUE;
+    private UnreadablePlace unreadable = new UnreadablePlace("", 0, 0);
     private int readCount;
     private Observer observer = (_, _) -> {};
 
@@ -134,6 +143,16 @@ public final class SimulatedDisk implements WalStorage {
         file(name).flip(position, mask);
     }
 
+    /// A bit turns over on the disk, while memory still has the page as it was: only uncached reads see it.
+    public void rot(String name, int position, int mask) {
+        file(name).rot(position, mask);
+    }
+
+    /// Reads of any of these bytes fail from now on.
+    public void makeUnreadable(String name, long from, long end) {
+        unreadable = new UnreadablePlace(name, from, end);
+    }
+
     public void truncate(String name, int size) {
         file(name).truncate(size);
     }
@@ -209,16 +228,32 @@ public final class SimulatedDisk implements WalStorage {
         SimulatedFile file = new SimulatedFile();
         names.put(name, file);
         namesHistory.add(survived -> survived.put(name, file));
-        return new OpenFile(name, file);
+        return new OpenFile(name, file, SimulatedFile::read);
     }
 
     @Override
     public WalFile open(String name) throws IOException {
+        return opened(name, SimulatedFile::read);
+    }
+
+    @Override
+    public WalFile openUncached(String name) throws IOException {
+        return opened(name, SimulatedFile::readFromDisk);
+    }
+
+    private WalFile opened(String name, Reading reading) throws IOException {
         SimulatedFile file = names.get(name);
         if (file == null) {
             throw new FileNotFoundException(name);
         }
-        return new OpenFile(name, file);
+        return new OpenFile(name, file, reading);
+    }
+
+    /// What a read gets: what memory has of a file, or what the disk has.
+    @FunctionalInterface
+    private interface Reading {
+
+        int read(SimulatedFile file, ByteBuffer target, int position);
     }
 
     @Override
@@ -267,9 +302,12 @@ public final class SimulatedDisk implements WalStorage {
         private final String name;
         private final SimulatedFile file;
 
-        OpenFile(String name, SimulatedFile file) {
+        private final Reading reading;
+
+        OpenFile(String name, SimulatedFile file, Reading reading) {
             this.name = name;
             this.file = file;
+            this.reading = reading;
         }
 
         @Override
@@ -310,9 +348,12 @@ public final class SimulatedDisk implements WalStorage {
         }
 
         @Override
-        public int read(ByteBuffer target, long position) {
+        public int read(ByteBuffer target, long position) throws IOException {
             readCount++;
-            return file.read(target, (int) position);
+            if (unreadable.isIn(name, position, target.remaining())) {
+                throw new IOException("Input/output error");
+            }
+            return reading.read(file, target, (int) position);
         }
 
         @Override

@@ -100,8 +100,24 @@ final class SimulatedFile {
     }
 
     int read(ByteBuffer target, int position) {
-        int count = Math.max(0, Math.min(target.remaining(), seen.length - position));
-        target.put(seen, position, count);
+        return read(seen, target, position);
+    }
+
+    /// As the disk has it, once the system has written what was not forced, which it does before such a read.
+    int readFromDisk(ByteBuffer target, int position) {
+        byte[] content = unforced.isEmpty() ? durable : durable.clone();
+        for (Write write : unforced) {
+            content = written(content, write.position(), write.bytes());
+        }
+        return read(content, target, position);
+    }
+
+    private static int read(byte[] content, ByteBuffer target, int position) {
+        int count = Math.min(target.remaining(), content.length - position);
+        if (count <= 0) {
+            return 0;
+        }
+        target.put(content, position, count);
         return count;
     }
 
@@ -169,6 +185,10 @@ final class SimulatedFile {
 
     void flip(int position, int mask) {
         ownSeen()[position] ^= (byte) mask;
+        ownDurable()[position] ^= (byte) mask;
+    }
+
+    void rot(int position, int mask) {
         ownDurable()[position] ^= (byte) mask;
     }
 

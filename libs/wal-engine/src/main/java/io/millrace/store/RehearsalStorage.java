@@ -41,6 +41,11 @@ final class RehearsalStorage implements WalStorage {
     }
 
     @Override
+    public WalFile openUncached(String name) throws IOException {
+        return new UnchangedFile(storage.openUncached(name));
+    }
+
+    @Override
     public void rename(String name, String newName) throws IOException {
         throw new IOException("Nothing is renamed in a rehearsal: " + name + " to " + newName);
     }

@@ -6,7 +6,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
@@ -34,10 +36,13 @@ public final class FileStorage implements WalStorage {
     private final Path directory;
     /// Null if the directory is only read.
     private final @Nullable FileChannel lockChannel;
+    /// Null if nobody said how to read past the system's memory.
+    private final UncachedFile.@Nullable Reads uncached;
 
-    private FileStorage(Path directory, @Nullable FileChannel lockChannel) {
+    private FileStorage(Path directory, @Nullable FileChannel lockChannel, UncachedFile.@Nullable Reads uncached) {
         this.directory = directory;
         this.lockChannel = lockChannel;
+        this.uncached = uncached;
     }
 
     /// Creates the directory if there is none, and locks it.
@@ -53,10 +58,17 @@ public final class FileStorage implements WalStorage {
                         + ", which keeps files in memory only: they would be lost with the machine. "
                         + "Choose a directory on a disk, or allow volatile memory in the configuration.");
             }
-            return new FileStorage(directory, locked(directory));
+            return new FileStorage(directory, locked(directory), null);
         } catch (AccessDeniedException | ReadOnlyFileSystemException e) {
             throw new IOException("The data directory " + directory + " cannot be written: " + e.getMessage(), e);
         }
+    }
+
+    /// The same directory with its lock, whose uncached reads are opened with this option. The JDK has it outside of
+    /// its standard, so whoever runs the engine brings it.
+    public FileStorage withUncachedReads(OpenOption option) throws IOException {
+        long blockBytes = Files.getFileStore(directory).getBlockSize();
+        return new FileStorage(directory, lockChannel, new UncachedFile.Reads(option, Math.toIntExact(blockBytes)));
     }
 
     /// A directory that is only read: nothing in it is created, locked, changed or deleted.
@@ -65,7 +77,7 @@ public final class FileStorage implements WalStorage {
         if (!Files.isDirectory(directory)) {
             throw new IOException("There is no directory " + directory + ".");
         }
-        return new FileStorage(directory, null);
+        return new FileStorage(directory, null, null);
     }
 
     /// Whether some process has the directory now. To find out, it is locked for a moment, together with other readers.
@@ -132,6 +144,19 @@ public final class FileStorage implements WalStorage {
         return lockChannel == null
                 ? opened(name, StandardOpenOption.READ)
                 : opened(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    @Override
+    public WalFile openUncached(String name) throws IOException {
+        if (uncached == null) {
+            return opened(name, StandardOpenOption.READ);
+        }
+        try {
+            return uncached.open(directory.resolve(name));
+        } catch (FileSystemException e) {
+            // Either there is no such file, which this tells, or the file system cannot read so, as some in memory.
+            return opened(name, StandardOpenOption.READ);
+        }
     }
 
     private void checkWritable() throws IOException {

@@ -23,6 +23,10 @@ public interface WalStorage extends AutoCloseable {
 
     WalFile open(String name) throws IOException;
 
+    /// For one thread that only reads. Where the system can, each read goes to the disk itself, past what memory still
+    /// has of the file: it shows what the disk kept, and pushes nothing out of memory that others read.
+    WalFile openUncached(String name) throws IOException;
+
     /// Atomically; replaces a file that has the new name.
     void rename(String name, String newName) throws IOException;
 

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Assumptions;
@@ -62,6 +64,55 @@ final class FileStorageTest {
                 assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(bytes));
                 assertThat(file.size()).isEqualTo(bytes.length + 10);
             }
+        }
+    }
+
+    @Test
+    void whatIsReadPastMemoryIsTheSame() throws IOException, ReflectiveOperationException {
+        assertUncachedReadsGetTheSame(directory);
+    }
+
+    /// Whether its file system can do it or not.
+    @Test
+    void whatIsReadPastMemoryIsTheSameInADirectoryInMemory() throws IOException, ReflectiveOperationException {
+        Path inMemory = Files.createTempDirectory(Path.of("/dev/shm"), "storage");
+
+        assertUncachedReadsGetTheSame(inMemory);
+
+        Files.delete(inMemory.resolve("a"));
+        Files.delete(inMemory.resolve("lock"));
+        Files.delete(inMemory);
+    }
+
+    /// The compiler warns of whoever names it.
+    private static OpenOption direct() throws ReflectiveOperationException {
+        return (OpenOption) Class.forName("com.sun.nio.file.ExtendedOpenOption")
+                .getField("DIRECT")
+                .get(null);
+    }
+
+    private static void assertUncachedReadsGetTheSame(Path where) throws IOException, ReflectiveOperationException {
+        byte[] bytes = new byte[(3 << 20) + 77];
+        new SplittableRandom(1).nextBytes(bytes);
+        try (FileStorage storage = FileStorage.open(where, VolatileMemory.ALLOW).withUncachedReads(direct())) {
+            try (WalFile written = storage.create("a")) {
+                written.write(ByteBuffer.wrap(bytes), 0);
+            }
+            try (WalFile file = storage.openUncached("a")) {
+                for (int position : new int[] {0, 1, 4_095, 4_096, 5_000, 2 << 20, bytes.length - 1, bytes.length}) {
+                    for (int size : new int[] {1, 77, 4_096, 9_000, 2 << 20, 4 << 20}) {
+                        ByteBuffer target = ByteBuffer.allocate(size);
+                        int expected = Math.min(size, bytes.length - position);
+
+                        assertThat(file.read(target, position)).isEqualTo(expected);
+
+                        assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(bytes, position, expected));
+                    }
+                }
+                assertThat(file.size()).isEqualTo(bytes.length);
+                assertThatThrownBy(() -> file.write(ByteBuffer.allocate(1), 0)).isInstanceOf(IOException.class);
+            }
+            assertThatThrownBy(() -> storage.openUncached("b")).isInstanceOf(NoSuchFileException.class);
         }
     }
 

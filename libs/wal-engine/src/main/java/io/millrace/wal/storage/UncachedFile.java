@@ -1,0 +1,79 @@
+package io.millrace.wal.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// A file whose reads go to the disk itself, which the system does only in whole blocks: they pass through a buffer.
+///
+/// Threads: one at a time for all files of the same [Reads]. Units: bytes.
+record UncachedFile(String name, FileChannel channel, Reads reads) implements WalFile {
+
+    /// How files are opened for such reads, and the buffer that they share: memory outside of the heap comes back late.
+    static final class Reads {
+
+        private static final int BUFFER_BYTES = 1 << 20;
+
+        private final OpenOption option;
+        private final int blockBytes;
+        private final ByteBuffer blocks;
+
+        /// @param option tells the system
+        Reads(OpenOption option, int blockBytes) {
+            this.option = option;
+            this.blockBytes = blockBytes;
+            this.blocks = ByteBuffer.allocateDirect(BUFFER_BYTES + blockBytes).alignedSlice(blockBytes);
+        }
+
+        UncachedFile open(Path path) throws IOException {
+            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, option);
+            return new UncachedFile(path.getFileName().toString(), channel, this);
+        }
+
+        private int read(ByteBuffer target, FileChannel channel, long position) throws IOException {
+            long first = position / blockBytes * blockBytes;
+            int skipped = (int) (position - first);
+            int wanted = (skipped + target.remaining() + blockBytes - 1) / blockBytes * blockBytes;
+            blocks.clear().limit(Math.min(wanted, blocks.capacity()));
+            int count = Math.min(channel.read(blocks, first) - skipped, target.remaining());
+            if (count > 0) {
+                target.put(blocks.slice(skipped, count));
+            }
+            return count;
+        }
+    }
+
+    @Override
+    public long size() throws IOException {
+        return channel.size();
+    }
+
+    @Override
+    public void write(ByteBuffer source, long position) throws IOException {
+        throw new IOException(name + " was opened for reading only");
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) throws IOException {
+        int done = 0;
+        int count = 1;
+        while (target.hasRemaining() && count > 0) {
+            count = reads.read(target, channel, position + done);
+            done += Math.max(0, count);
+        }
+        return done;
+    }
+
+    @Override
+    public void force() throws IOException {
+        throw new IOException(name + " was opened for reading only");
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
