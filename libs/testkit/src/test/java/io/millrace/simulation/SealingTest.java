@@ -276,6 +276,37 @@ final class SealingTest {
     }
 
     @Test
+    void sealingGoesOnOnceTheDamageIsDeleted() throws IOException {
+        disk.flip(FIRST_SEGMENT, 60_000, 1);
+        rig.keepUp();
+        long damaged = 0;
+        while (isReadable(large, damaged)) {
+            damaged++;
+        }
+
+        rig.execute(new Command.DeleteRecords(large, damaged));
+        rig.keepUp();
+        assertThat(sealing(rig).failure()).isPresent();
+        rig.execute(new Command.DeleteRecords(large, damaged + 1));
+        rig.keepUp();
+
+        assertThat(damaged).isBetween(1L, 10L);
+        assertThat(sealing(rig).failure()).isEmpty();
+        assertThat(disk.list()).doesNotContain(FIRST_SEGMENT);
+        assertThat(countOf(rig, large)).isEqualTo(BATCH_COUNT - (int) damaged - 1);
+        rig.reopen(disk.afterCrash());
+        assertThat(countOf(rig, large)).isEqualTo(BATCH_COUNT - (int) damaged - 1);
+    }
+
+    private boolean isReadable(PartitionId partition, long offset) {
+        try {
+            return rig.read(partition, offset) instanceof ReadOutcome.Batches;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
     void aPassWaitsForSpaceAndWritesGoOn() throws IOException {
         long used = 0;
         for (String name : disk.list()) {

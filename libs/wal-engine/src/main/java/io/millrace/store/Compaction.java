@@ -25,6 +25,7 @@ final class Compaction {
 
     private final CompactionChoice choice;
     private final SealedFiles files;
+    private final Obstacles obstacles;
     private final BatchCleaner cleaner;
     private final Bounds bounds;
     private @Nullable Work work;
@@ -33,11 +34,15 @@ final class Compaction {
     /// @param fileBytesMax how large the new files become, the last run apart
     record Bounds(long mapBytes, long fileBytesMax) {}
 
+    /// What it reads, and what of that cannot be read.
+    record Files(SealedFiles all, Obstacles obstacles) {}
+
     private record Work(CompactionTask task, OffsetMap map, KeyLearning learning, RemovedBytes removed) {}
 
-    Compaction(CompactionChoice choice, SealedFiles files, BatchCleaner cleaner, Bounds bounds) {
+    Compaction(CompactionChoice choice, Files files, BatchCleaner cleaner, Bounds bounds) {
         this.choice = choice;
-        this.files = files;
+        this.files = files.all();
+        this.obstacles = files.obstacles();
         this.cleaner = cleaner;
         this.bounds = bounds;
     }
@@ -51,9 +56,12 @@ final class Compaction {
         return work != null && !work.learning().isDone();
     }
 
-    /// Begins with the most urgent partition, if there is one.
+    /// Begins with the most urgent partition that can be read, if there is one.
     void begin() {
         Optional<CompactionTask> next = choice.take();
+        while (next.isPresent() && obstacles.isInFilesOf(next.get().partition().id())) {
+            next = choice.take();
+        }
         if (next.isPresent()) {
             CompactionTask task = next.get();
             OffsetMap map = new OffsetMap(mapBytes(task.partition().sizeInBytes()));

@@ -3,6 +3,7 @@ package io.millrace.store;
 import io.millrace.partition.IndexEntry;
 import io.millrace.partition.PartitionLog;
 import io.millrace.sealed.SealedFileWriter;
+import io.millrace.store.UnreadableSourceException.Place;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -59,21 +60,30 @@ final class LogSource implements RunSource {
 
     private List<StoredBatch> next(long bytesMax) throws UnreadableSourceException {
         try {
-            while (true) {
-                // The first entry may cover smaller offsets only, when it is the last of all.
-                List<IndexEntry> entries = partition.findBefore(endPosition, nextOffset, bytesMax).stream()
-                        .filter(entry -> entry.baseOffset() >= nextOffset)
-                        .toList();
-                Optional<List<StoredBatch>> batches = log.read(partition.id(), entries);
-                if (batches.isPresent()) {
-                    return batches.get();
-                }
-                if (partition.findBefore(endPosition, nextOffset, bytesMax).containsAll(entries)) {
-                    throw new IOException("a segment of " + partition.id() + " is not there");
-                }
+            return read(bytesMax);
+        } catch (IOException damaged) {
+            // What lies before the damage is copied still.
+            try {
+                return read(1);
+            } catch (IOException e) {
+                throw new UnreadableSourceException(Place.SEGMENT, partition.id(), nextOffset, e);
             }
-        } catch (IOException e) {
-            throw new UnreadableSourceException(e);
+        }
+    }
+
+    private List<StoredBatch> read(long bytesMax) throws IOException {
+        while (true) {
+            // The first entry may cover smaller offsets only, when it is the last of all.
+            List<IndexEntry> entries = partition.findBefore(endPosition, nextOffset, bytesMax).stream()
+                    .filter(entry -> entry.baseOffset() >= nextOffset)
+                    .toList();
+            Optional<List<StoredBatch>> batches = log.read(partition.id(), entries);
+            if (batches.isPresent()) {
+                return batches.get();
+            }
+            if (partition.findBefore(endPosition, nextOffset, bytesMax).containsAll(entries)) {
+                throw new IOException("a segment of " + partition.id() + " is not there");
+            }
         }
     }
 

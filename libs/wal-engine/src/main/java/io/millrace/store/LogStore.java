@@ -72,15 +72,16 @@ public final class LogStore implements AutoCloseable {
     }
 
     private Sealing sealing(Started started, WalOptions options, WalEvents storeEvents) {
+        Compaction.Files files = new Compaction.Files(recovered.files(), new Obstacles(recovered.state()));
         Compaction compaction = new Compaction(
                 choice,
-                recovered.files(),
+                files,
                 started.environment().cleaner(),
                 new Compaction.Bounds(
                         options.compactionMapBytes(), options.sealing().packedFileBytesMax()));
         return new Sealing(
                 storage,
-                new Sealing.Parts(log, recovered.state(), recovered.space().sealed(), recovered.files(), compaction),
+                new Sealing.Parts(log, recovered.state(), recovered.space().sealed(), files, compaction),
                 options,
                 new Sealing.Surroundings(started.environment().nanoClock(), storeEvents));
     }

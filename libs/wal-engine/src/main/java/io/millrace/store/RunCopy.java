@@ -6,6 +6,7 @@ import io.millrace.sealed.SealedCursor;
 import io.millrace.sealed.SealedFile;
 import io.millrace.sealed.SealedFileWriter;
 import io.millrace.sealed.SealedFiles;
+import io.millrace.store.UnreadableSourceException.Place;
 import java.io.IOException;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +62,11 @@ final class RunCopy implements RunSource {
         return done;
     }
 
-    private static boolean next(SealedCursor batches) throws UnreadableSourceException {
+    private boolean next(SealedCursor batches) throws UnreadableSourceException {
         try {
             return batches.next();
         } catch (IOException e) {
-            throw new UnreadableSourceException(e);
+            throw new UnreadableSourceException(Place.SEALED_FILE, partition.id(), run.endOffset() - 1, e);
         }
     }
 

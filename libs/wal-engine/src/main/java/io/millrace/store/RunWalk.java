@@ -5,6 +5,7 @@ import io.millrace.partition.SealedRun;
 import io.millrace.sealed.SealedCursor;
 import io.millrace.sealed.SealedFile;
 import io.millrace.sealed.SealedFiles;
+import io.millrace.store.UnreadableSourceException.Place;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -19,6 +20,9 @@ final class RunWalk implements AutoCloseable {
 
     private final SealedFiles files;
     private final ArrayDeque<SealedRun> rest;
+    /// The one it is in.
+    private @Nullable SealedRun run;
+
     private @Nullable SealedFile file;
     private @Nullable SealedCursor cursor;
 
@@ -36,10 +40,10 @@ final class RunWalk implements AutoCloseable {
                 return true;
             }
             close();
-            SealedRun run = rest.poll();
-            if (run == null) {
+            if (rest.isEmpty()) {
                 return false;
             }
+            run = rest.remove();
             file = files.hold(run.fileNumber());
             if (file != null) {
                 cursor = new SealedCursor(file, run.filePosition(), run.endPosition());
@@ -47,11 +51,12 @@ final class RunWalk implements AutoCloseable {
         }
     }
 
-    private static boolean isNext(SealedCursor cursor) throws UnreadableSourceException {
+    private boolean isNext(SealedCursor at) throws UnreadableSourceException {
         try {
-            return cursor.next();
+            return at.next();
         } catch (IOException e) {
-            throw new UnreadableSourceException(e);
+            SealedRun in = Objects.requireNonNull(run, "a cursor is in a run");
+            throw new UnreadableSourceException(Place.SEALED_FILE, in.partitionId(), in.endOffset() - 1, e);
         }
     }
 

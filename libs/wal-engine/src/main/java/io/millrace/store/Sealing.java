@@ -7,6 +7,7 @@ import io.millrace.partition.ShardState;
 import io.millrace.sealed.SealOptions;
 import io.millrace.sealed.SealedFileWriter;
 import io.millrace.sealed.SealedFiles;
+import io.millrace.store.UnreadableSourceException.Place;
 import io.millrace.wal.WriteAheadLog;
 import io.millrace.wal.WriteAheadLog.SegmentExtent;
 import io.millrace.wal.storage.DiskFullException;
@@ -54,15 +55,27 @@ final class Sealing {
     private Optional<CompactionTask.Done> done = Optional.empty();
     /// A pass waits for space on the disk. Written by the upkeep thread.
     private volatile boolean isBlocked;
-    /// Written by the upkeep thread.
-    private volatile Optional<String> failure = Optional.empty();
 
     /// A pass whose files are durable. The ledger hears of a file on the commit thread, together with its runs: a
     /// checkpoint in between would take it for dead.
     private record Ready(ArrayDeque<SealedFileWriter.Finished> files, ArrayDeque<SealedSwap> swaps) {}
 
     /// What it works on.
-    record Parts(WriteAheadLog log, ShardState state, SealedLedger ledger, SealedFiles files, Compaction compaction) {}
+    record Parts(
+            WriteAheadLog log,
+            ShardState state,
+            SealedLedger ledger,
+            Compaction.Files readable,
+            Compaction compaction) {
+
+        SealedFiles files() {
+            return readable.all();
+        }
+
+        Obstacles obstacles() {
+            return readable.obstacles();
+        }
+    }
 
     Sealing(WalStorage storage, Parts parts, WalOptions options, Surroundings surroundings) {
         this.storage = storage;
@@ -81,7 +94,7 @@ final class Sealing {
 
     /// Whether a step would do something now.
     boolean hasWork() {
-        boolean isAble = failure.isEmpty() && ready == null && !isBlocked;
+        boolean isAble = ready == null && !isBlocked;
         return isAble && (isBusy ? throttle.waitNanos(clock.nanos()) == 0 : isDue() || compaction.isWaiting());
     }
 
@@ -91,7 +104,15 @@ final class Sealing {
     }
 
     private boolean isDue() {
-        return parts.ledger().hasSparse() || unsealedBytes() > segmentsBytesMin();
+        return isSparseDue() || isLogDue();
+    }
+
+    private boolean isSparseDue() {
+        return parts.ledger().hasSparse() && !parts.obstacles().isIn(Place.SEALED_FILE);
+    }
+
+    private boolean isLogDue() {
+        return unsealedBytes() > segmentsBytesMin() && !parts.obstacles().isIn(Place.SEGMENT);
     }
 
     private long unsealedBytes() {
@@ -106,8 +127,8 @@ final class Sealing {
     ///
     /// @return whether the commit thread has something to apply
     boolean step() throws IOException {
-        if (failure.isPresent() || ready != null) {
-            return ready != null;
+        if (ready != null) {
+            return true;
         }
         try {
             if (throttle.waitNanos(clock.nanos()) == 0) {
@@ -117,9 +138,9 @@ final class Sealing {
             giveUp();
             isBlocked = true;
         } catch (UnreadableSourceException e) {
-            // Reads of the same place fail, too, and the next start will tell; what was written since is safe.
+            // Reads of the same place fail, too. Everything else is sealed and compacted as before.
             giveUp();
-            failure = Optional.of(String.valueOf(e.getMessage()));
+            parts.obstacles().add(e);
             events.sealingStopped(e);
         }
         isBusy = pass != null || compaction.isLearning();
@@ -144,14 +165,14 @@ final class Sealing {
     private @Nullable SealingPass begin() throws IOException {
         isBlocked = false;
         List<List<RunSource>> next = List.of();
-        if (unsealedBytes() > segmentsBytesMin()) {
+        if (isLogDue()) {
             passEndPosition = endOfFullSegments();
             next = plan.ofLog(new LogBatches(parts.log()), passEndPosition);
             if (next.isEmpty()) {
                 sealedPosition = passEndPosition;
             }
         }
-        if (next.isEmpty() && parts.ledger().hasSparse()) {
+        if (next.isEmpty() && isSparseDue()) {
             passEndPosition = sealedPosition;
             next = plan.ofFiles(parts.files(), parts.ledger().takeSparse(options.packedFileBytesMax()));
         }
@@ -254,7 +275,7 @@ final class Sealing {
                 sealedPosition,
                 current == null ? 0 : current.bytesDone(),
                 current == null ? 0 : current.bytesTotal(),
-                failure);
+                parts.obstacles().description());
     }
 
     /// Lets a pass go that is not done; what it wrote is deleted.

@@ -45,7 +45,7 @@ public record StoreStatus(
     ///
     /// @param sealedPosition what lies before this position of the log is sealed or dead
     /// @param passBytesTotal 0 while no pass runs
-    /// @param failure why nothing is sealed any more; empty while it is well
+    /// @param failure what cannot be read and so neither sealed nor compacted; empty while all is well
     public record SealingStatus(
             List<SealedFileStatus> files,
             long sealedPosition,
