@@ -1,7 +1,9 @@
 package io.millrace.testkit;
 
 import io.millrace.model.PartitionId;
+import io.millrace.store.Damage;
 import io.millrace.store.RoundReport;
+import io.millrace.store.ScrubStatus;
 import io.millrace.store.WalEvents;
 import java.io.IOException;
 import java.util.List;
@@ -17,6 +19,8 @@ public final class RecordedEvents implements WalEvents {
     private final List<RoundReport> rounds = new CopyOnWriteArrayList<>();
     private final AtomicInteger compactionCount = new AtomicInteger();
     private final AtomicLong compactedBytes = new AtomicLong();
+    private final List<Damage> damages = new CopyOnWriteArrayList<>();
+    private final List<ScrubStatus> scrubs = new CopyOnWriteArrayList<>();
     private final List<String> notes = new CopyOnWriteArrayList<>();
     private final AtomicInteger freedFileCount = new AtomicInteger();
     private final AtomicInteger sealedFileCount = new AtomicInteger();
@@ -55,6 +59,26 @@ public final class RecordedEvents implements WalEvents {
     @Override
     public void sealed(int fileCount, long bytes) {
         sealedFileCount.getAndAdd(fileCount);
+    }
+
+    @Override
+    public void damageFound(Damage damage) {
+        damages.add(damage);
+    }
+
+    @Override
+    public void scrubEnded(ScrubStatus status) {
+        scrubs.add(status);
+    }
+
+    /// All that a scrub told.
+    public List<Damage> damages() {
+        return damages;
+    }
+
+    /// Those that ended.
+    public List<ScrubStatus> scrubs() {
+        return scrubs;
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.millrace.model.TopicId;
 import io.millrace.sealed.SealOptions;
 import io.millrace.store.AppendSession;
 import io.millrace.store.LogStore;
+import io.millrace.store.ScrubOptions;
 import io.millrace.store.StoreEnvironment;
 import io.millrace.store.WalOptions;
 import io.millrace.wal.storage.WalStorage;
@@ -88,7 +89,8 @@ public final class StoreRig {
                 Duration.ofSeconds(10),
                 checkpointBytes,
                 sealing,
-                2_048);
+                2_048,
+                new ScrubOptions(Long.MAX_VALUE, 100));
     }
 
     private LogStore opened(WalStorage storage) throws IOException {

@@ -148,6 +148,32 @@ final class PartitionIndex {
         return bytes;
     }
 
+    /// The entries of the batches that lie in a stretch of the log, each with the offset behind it.
+    ///
+    /// @param endOffset behind the last entry of all
+    List<CoveringEntry> between(long position, long endPosition, long endOffset) {
+        List<CoveringEntry> found = new ArrayList<>();
+        IndexEntry previous = null;
+        for (IndexChunk chunk : chunks) {
+            for (int i = 0; i < chunk.count(); i++) {
+                if (previous != null) {
+                    found.add(new CoveringEntry(previous, chunk.offset(i)));
+                    previous = null;
+                }
+                if (chunk.position(i) >= endPosition) {
+                    return found;
+                }
+                if (chunk.position(i) >= position) {
+                    previous = chunk.entry(i);
+                }
+            }
+        }
+        if (previous != null) {
+            found.add(new CoveringEntry(previous, endOffset));
+        }
+        return found;
+    }
+
     /// The first batch behind this base offset with a record of this timestamp or a later one.
     Optional<IndexEntry> atTimestamp(long timestampMillis, long behindOffset, long endOffset) {
         for (IndexChunk chunk : chunks) {

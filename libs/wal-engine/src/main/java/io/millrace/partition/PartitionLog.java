@@ -155,6 +155,16 @@ public final class PartitionLog {
         return found.subList(0, count);
     }
 
+    /// The batches that lie in a stretch of the log and can still be read there. Looks at all there are.
+    public List<CoveringEntry> findBetween(long position, long endPosition) {
+        return index.between(position, endPosition, watermarks.highWatermark());
+    }
+
+    /// Whether this run answers for its offsets, and no later one does.
+    public boolean isAnsweredBy(SealedRun run) {
+        return run.equals(sealedRuns.answering(run.firstOffset()));
+    }
+
     /// How many bytes of batches lie in the log before this position.
     public long bytesBefore(long position) {
         return index.bytesBefore(position);

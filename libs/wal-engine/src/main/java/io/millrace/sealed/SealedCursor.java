@@ -30,12 +30,16 @@ public final class SealedCursor {
 
     /// From one position to another; at both, a record begins or the runs end.
     public SealedCursor(SealedFile sealed, long from, long end) {
+        this(sealed, from, end, ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, Math.max(0, end - from))));
+    }
+
+    /// The same through a window that is lent to it.
+    SealedCursor(SealedFile sealed, long from, long end, ByteBuffer window) {
         this.sealed = sealed;
         this.end = end;
         this.next = from;
         this.current = from;
-        this.window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, Math.max(0, end - from)))
-                .limit(0);
+        this.window = window.limit(0);
         this.windowPosition = from;
     }
 

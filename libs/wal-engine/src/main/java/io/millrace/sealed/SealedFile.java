@@ -45,6 +45,18 @@ public final class SealedFile {
         }
     }
 
+    /// The same file, opened once more for whoever compares it with what is known of it.
+    SealedFile again(WalStorage storage) throws IOException {
+        return new SealedFile(storage.open(name()), header);
+    }
+
+    /// Whether the header on the disk is the one that is known.
+    boolean hasItsHeader() throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(SealedFormat.HEADER_BYTES);
+        read(bytes, 0);
+        return header.equals(SealedHeader.decode(bytes.flip(), name()));
+    }
+
     public long number() {
         return header.number();
     }

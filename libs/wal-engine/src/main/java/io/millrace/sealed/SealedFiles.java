@@ -181,6 +181,20 @@ public final class SealedFiles implements AutoCloseable {
         }
     }
 
+    /// What a file had to say of itself at the start, or when it was written; null if it is gone.
+    public @Nullable Known known(long number) {
+        Kept kept = files.get(number);
+        return kept == null ? null : new Known(kept.file(), kept.footer());
+    }
+
+    /// A file of which header and footer are in memory. It is not held, so its bytes may be gone.
+    public record Known(SealedFile file, SealedFooter footer) {
+
+        public String fileName() {
+            return file.name();
+        }
+    }
+
     /// What is in each file, in the order of their numbers.
     public List<FileSummary> summaries() {
         return files.values().stream()

@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One shard's log and the state that follows from it: the front door of the engine.
 ///
-/// It starts no threads. The service runs three kinds: one that alternates [#awaitWork] and [#commitIfDue], one that
-/// alternates [#awaitUpkeep] and [#upkeep], and a few that [#read] and ask for an [#offset].
+/// It starts no threads. The service runs four kinds: one that alternates [#awaitWork] and [#commitIfDue], one that
+/// alternates [#awaitUpkeep] and [#upkeep], a few that [#read] and ask for an [#offset], and one that takes the steps
+/// of
+/// the [#scrub].
 ///
 /// Threads: as each method says; without a word, any. None of them may be interrupted while it works.
 /// Errors: [IOException] when the disk failed; everything that the protocol foresees is an outcome.
@@ -47,6 +49,7 @@ public final class LogStore implements AutoCloseable {
     private final Sealing sealing;
     private final BatchReader reader;
     private final OffsetLookup offsets;
+    private final Scrub scrub;
     private final Bell upkeepBell = new Bell();
     /// Written by the upkeep thread, read by the commit thread.
     private volatile @Nullable IOException upkeepFailure;
@@ -69,6 +72,19 @@ public final class LogStore implements AutoCloseable {
                 new SealedReader(options.sealing().indexCacheBytes()));
         this.reader = new BatchReader(recovered.state(), places, options.readBytesMax());
         this.offsets = new OffsetLookup(recovered.state(), new BatchSearch(places));
+        this.scrub = scrub(started.environment(), options.scrub());
+    }
+
+    private Scrub scrub(StoreEnvironment environment, ScrubOptions options) {
+        ScrubbedFiles.Parts parts = new ScrubbedFiles.Parts(log, recovered.state(), recovered.files());
+        return new Scrub(
+                new ScrubbedFiles(storage, parts),
+                options,
+                new Scrub.Surroundings(
+                        environment.clock(),
+                        environment.nanoClock(),
+                        events,
+                        recovered.state().ownerEpoch()));
     }
 
     private Sealing sealing(Started started, WalOptions options, WalEvents storeEvents) {
@@ -270,6 +286,11 @@ public final class LogStore implements AutoCloseable {
                 || (!isFull && (log.preparedCount() == 0 || checkpoints.hasWork() || sealing.hasWork()));
     }
 
+    /// The look at what lies on the disk.
+    public Scrub scrub() {
+        return scrub;
+    }
+
     public StoreStatus status() {
         GroupCommitter.Progress progress = committer.progress();
         SubmissionQueue.Size waiting = queue.size();
@@ -311,7 +332,7 @@ public final class LogStore implements AutoCloseable {
     }
 
     /// Refuses new work, commits what waits, marks the end as a clean one and gives up the directory.
-    /// Call it when the commit and upkeep threads have ended.
+    /// Call it when the commit, upkeep and scrub threads have ended.
     @Override
     public void close() throws IOException {
         queue.stopAdding(new SubmissionQueue.Stop(Refusal.OVERLOADED, "the log is being closed"));
@@ -326,6 +347,7 @@ public final class LogStore implements AutoCloseable {
                 sealing.close();
             }
         } finally {
+            scrub.close();
             log.close();
             recovered.files().close();
             storage.close();

@@ -38,7 +38,15 @@ public interface WalEvents {
     /// @param removedBytes of record batches
     void compacted(PartitionId partitionId, long removedBytes);
 
-    /// What should be sealed cannot be read: the disk or its content is damaged. Writes and other reads go on, but no
-    /// segment is freed any more. Called once, by the upkeep thread.
+    /// What should be sealed, packed or compacted cannot be read: the disk or its content is damaged. It stays
+    /// where it is, and so do the segments or files that hold it, until it is deleted. Writes and other reads go
+    /// on. Called by the upkeep thread.
     void sealingStopped(IOException cause);
+
+    /// A scrub found a place that is not on the disk as it was written; so many are told of each scrub as its options
+    /// say. Called by the thread that scrubs.
+    void damageFound(Damage damage);
+
+    /// A scrub ended. Called by the thread that scrubs.
+    void scrubEnded(ScrubStatus status);
 }

@@ -22,6 +22,7 @@ import java.time.Duration;
 /// @param retentionCheckInterval how often each partition is looked at for what is too old or too much
 /// @param checkpointBytes how much is written to the log before the next checkpoint, which bounds what is replayed
 /// @param compactionMapBytes memory for the keys of the partition that is being compacted
+/// @param scrub of looks at what lies on the disk
 public record WalOptions(
         int segmentBytes,
         int roundBytesMax,
@@ -37,7 +38,8 @@ public record WalOptions(
         Duration retentionCheckInterval,
         long checkpointBytes,
         SealOptions sealing,
-        long compactionMapBytes) {
+        long compactionMapBytes,
+        ScrubOptions scrub) {
 
     private static final int ALIGNMENT = 4096;
 
@@ -78,7 +80,8 @@ public record WalOptions(
                 Duration.ofSeconds(10),
                 256L * mebibyte,
                 SealOptions.defaults(),
-                16L * mebibyte);
+                16L * mebibyte,
+                ScrubOptions.defaults());
     }
 
     private static void check(boolean isLegal, String rule) {

@@ -5,6 +5,7 @@ import io.millrace.wal.storage.WalStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /// A small file that is replaced as a whole, with a checksum: either the old content is there after a crash, or the
 /// new.
@@ -19,6 +20,7 @@ public final class CheckedFile {
 
     private static final long MAGIC = 0x4D494C4C46494C31L; // MILLFIL1
     private static final int HEADER_BYTES = 24;
+    private static final int PIECE_BYTES = 64 * 1024;
     private static final String REPLACING_SUFFIX = ".replacing";
 
     private CheckedFile() {}
@@ -60,6 +62,38 @@ public final class CheckedFile {
             bytes.flip();
             check(name, bytes);
             return Optional.of(bytes.slice(HEADER_BYTES, bytes.limit() - HEADER_BYTES));
+        }
+    }
+
+    /// Reads a file piece by piece, and compares its checksums.
+    ///
+    /// @return how many bytes were read
+    /// @throws CorruptLogException if the content is not the one that was written
+    public static long verify(WalStorage storage, String name) throws IOException {
+        try (WalFile file = storage.open(name)) {
+            ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+            CRC32C crc = new CRC32C();
+            int headerCrcPosition = HEADER_BYTES - Integer.BYTES;
+            file.read(piece, 0);
+            piece.flip();
+            if (piece.limit() < HEADER_BYTES
+                    || piece.getInt(headerCrcPosition) != WalFormat.checksum(piece, 0, headerCrcPosition)) {
+                throw new CorruptLogException(name, 0, "the file's header is damaged");
+            }
+            int contentBytes = piece.getInt(12);
+            int contentCrc = piece.getInt(16);
+            piece.position(HEADER_BYTES);
+            long bytes = 0;
+            while (piece.hasRemaining()) {
+                bytes += piece.remaining();
+                crc.update(piece);
+                file.read(piece.clear(), HEADER_BYTES + bytes);
+                piece.flip();
+            }
+            if (bytes != contentBytes || (int) crc.getValue() != contentCrc) {
+                throw new CorruptLogException(name, HEADER_BYTES, "the file's content is damaged");
+            }
+            return HEADER_BYTES + bytes;
         }
     }
 

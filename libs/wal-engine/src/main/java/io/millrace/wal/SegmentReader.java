@@ -114,6 +114,21 @@ public final class SegmentReader implements AutoCloseable {
         };
     }
 
+    /// Behind what is unreadable: where the next round with a valid header begins, or the given end if none does
+    /// before.
+    /// From there on [#next] goes on.
+    public long skipDamage(long endFilePosition) throws IOException {
+        long endOfRounds = segment.basePosition() + endFilePosition;
+        RoundHeader here = scanner.headerAt(segment.endPosition());
+        long position = segment.endPosition() + (here == null ? WalFormat.ALIGNMENT : here.frameBytes());
+        while (here == null && position < endOfRounds && scanner.headerAt(position) == null) {
+            position += WalFormat.ALIGNMENT;
+        }
+        segment.moveEnd(Math.min(position, endOfRounds));
+        end = null;
+        return filePosition(segment.endPosition());
+    }
+
     private RoundFacts passed(RoundHeader header) {
         LogEnd newEnd = header.end();
         end = newEnd;

@@ -167,6 +167,11 @@ public final class WriteAheadLog implements AutoCloseable {
         return extents;
     }
 
+    /// Whether a segment is part of the log; false once it was freed.
+    public boolean hasSegment(long basePosition) {
+        return segments.containsKey(basePosition);
+    }
+
     /// One segment and how far it is filled.
     public record SegmentExtent(String fileName, long basePosition, long endPosition) {}
 

@@ -1,14 +1,20 @@
 package io.millrace.walstore;
 
 import io.millrace.api.http.FeedPublisher;
+import io.millrace.model.Catalog;
 import io.millrace.model.CatalogNews;
 import io.millrace.model.PartitionId;
 import io.millrace.runtime.events.ServiceEvent;
 import io.millrace.runtime.events.ServiceEvents;
+import io.millrace.store.Damage;
+import io.millrace.store.LogStore;
 import io.millrace.store.RoundReport;
+import io.millrace.store.ScrubStatus;
 import io.millrace.store.WalEvents;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /// Turns what the engine tells into meters, feeds, logs and the end of the process.
@@ -102,9 +108,46 @@ final class StoreEvents implements WalEvents {
 
     @Override
     public void sealingStopped(IOException cause) {
-        LOG.error(
-                "What should be sealed cannot be read; nothing is sealed or freed until the cause is repaired", cause);
+        LOG.error("What should be sealed or compacted cannot be read; it stays where it is until it is deleted", cause);
         events.publish(ServiceEvent.lifecycle("sealing.stopped", Map.of("cause", String.valueOf(cause.getMessage()))));
+    }
+
+    @Override
+    public void damageFound(Damage damage) {
+        Map<String, String> facts = Map.of(
+                "file", damage.fileName(),
+                "filePosition", Long.toString(damage.filePosition()),
+                "what", damage.what(),
+                "affected", affected(damage));
+        LOG.errorf(
+                "Damaged data on the disk file=%s filePosition=%d what=\"%s\" affected=\"%s\" advice=\"%s\"",
+                damage.fileName(), damage.filePosition(), damage.what(), affected(damage), damage.advice());
+        events.publish(ServiceEvent.lifecycle("damage.found", facts));
+    }
+
+    /// Such as `orders/0 offsets 17 to 18`.
+    private String affected(Damage damage) {
+        Optional<Catalog> catalog = owner.store().map(LogStore::catalog);
+        return damage.affected().stream()
+                .map(lost -> ScrubViews.name(lost.partitionId(), catalog) + " offsets " + lost.firstOffset() + " to "
+                        + (lost.endOffset() - 1))
+                .collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public void scrubEnded(ScrubStatus status) {
+        meters.scrubbed(status.bytesDone());
+        LOG.infof(
+                "Scrub ended state=%s files=%d bytes=%d damagedPlaces=%d",
+                status.state(), status.filesDone(), status.bytesDone(), status.damageCount());
+        events.publish(ServiceEvent.lifecycle(
+                "scrub.ended",
+                Map.of(
+                        "state", status.state().name(),
+                        "files", Integer.toString(status.filesDone()),
+                        "bytes", Long.toString(status.bytesDone()),
+                        "damagedPlaces", Integer.toString(status.damageCount()),
+                        "failure", status.failure().orElse(""))));
     }
 
     private static Map<String, String> space(String location, long usableBytes) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// The log of this instance and the threads that work for it: one that commits, one for upkeep.
+/// The log of this instance and the threads that work for it: one that commits, one for upkeep, one that scrubs.
 ///
 /// A thread that works on the log is never interrupted, since an interrupt closes the file under it; threads end by
 /// looking at a flag between two steps.
@@ -27,6 +27,7 @@ final class StoreOwner {
     private static final Logger LOG = Logger.getLogger(StoreOwner.class);
     private static final Duration PARK_MAX = Duration.ofMillis(100);
     private static final Duration UPKEEP_PAUSE = Duration.ofMillis(200);
+    private static final Duration SCRUB_PAUSE = Duration.ofMillis(500);
 
     private final WalStoreSettings settings;
     private final NanoClock clock;
@@ -40,8 +41,9 @@ final class StoreOwner {
     private volatile boolean isStopping;
 
     private @Nullable Thread commitThread;
-    // Written by the commit thread before it serves, read by stop after that thread ended.
+    // These are written by the commit thread before it serves, read by stop after that thread ended.
     private volatile @Nullable Thread upkeepThread;
+    private volatile @Nullable Thread scrubThread;
 
     StoreOwner(WalStoreSettings settings, NanoClock clock, ProcessExit exit) {
         this.settings = settings;
@@ -104,7 +106,9 @@ final class StoreOwner {
     /// After [#refuseWork]: finishes what was accepted and marks the end as a clean one, in bounded time.
     void stop() throws InterruptedException {
         long deadline = clock.nanos() + settings.drain().toNanos();
-        if (!hasEnded(commitThread, deadline) || !hasEnded(upkeepThread, deadline)) {
+        if (!hasEnded(commitThread, deadline)
+                || !hasEnded(upkeepThread, deadline)
+                || !hasEnded(scrubThread, deadline)) {
             LOG.errorf(
                     "wal-store could not finish within %s and ends as if killed; recovery will replay the log",
                     settings.drain());
@@ -140,9 +144,8 @@ final class StoreOwner {
                 return;
             }
             steppedAtNanos = clock.nanos();
-            Thread upkeep = Thread.ofPlatform().name("wal-upkeep").unstarted(() -> upkeep(store));
-            upkeepThread = upkeep;
-            upkeep.start();
+            upkeepThread = Thread.ofPlatform().name("wal-upkeep").start(() -> upkeep(store));
+            scrubThread = Thread.ofPlatform().name("wal-scrub").start(() -> scrub(store));
             state = new OwnerState.Serving(store);
             whenServing.run();
             commit(store);
@@ -181,6 +184,30 @@ final class StoreOwner {
         } catch (RuntimeException | Error e) {
             LOG.fatal("The upkeep thread stopped at a bug", e);
             fail(Reason.LOG_FAILED, "The upkeep thread stopped at a bug: " + e, e);
+        }
+    }
+
+    // The outermost frame of the scrub thread. It is one of its own, since a disk that is dying can keep a read for
+    // long.
+    private void scrub(LogStore store) {
+        try {
+            if (settings.scrubAtStartBytes() > 0) {
+                boolean _ = store.scrub().begin(settings.scrubAtStartBytes());
+            }
+            while (!isStopping) {
+                store.scrub().await(SCRUB_PAUSE);
+                if (!isStopping) {
+                    store.scrub().step();
+                }
+            }
+        } catch (IOException e) {
+            LOG.error("The directory cannot be listed: nothing is scrubbed before the next start", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(Reason.LOG_FAILED, "The scrub thread was interrupted, which nothing may do", e);
+        } catch (RuntimeException | Error e) {
+            LOG.fatal("The scrub thread stopped at a bug", e);
+            fail(Reason.LOG_FAILED, "The scrub thread stopped at a bug: " + e, e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.millrace.walstore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.store.LogStore;
+import io.millrace.store.ScrubStatus;
 import io.millrace.store.StoreStatus;
 import java.util.function.ToDoubleFunction;
 
@@ -37,7 +38,7 @@ record WalGauges(MeterRegistry registry, StoreOwner owner, ReadPool pool) {
                 status -> status.endPosition() - status.sealing().sealedPosition());
         ofStatus(
                 "millrace.wal.sealing.failed",
-                "1 when nothing is sealed any more because something cannot be read",
+                "1 while something cannot be read, and so neither sealed nor compacted",
                 status -> status.sealing().failure().isPresent() ? 1 : 0);
         ofStatus("millrace.wal.usable.bytes", "Bytes that can still be written", StoreStatus::usableBytes);
         ofStatus(
@@ -45,6 +46,14 @@ record WalGauges(MeterRegistry registry, StoreOwner owner, ReadPool pool) {
                 "1 while writes are refused for want of space",
                 status -> status.isDiskFull() ? 1 : 0);
         ofStatus("millrace.wal.end.position", "End of the last durable round", StoreStatus::endPosition);
+        ofScrub(
+                "millrace.wal.scrub.running",
+                "1 while a scrub runs",
+                status -> status.state() == ScrubStatus.State.RUNNING ? 1 : 0);
+        ofScrub(
+                "millrace.wal.scrub.damaged.places",
+                "Damaged places that the last scrub found, in files that are still there",
+                status -> status.damages().size());
         Gauge.builder("millrace.wal.read.queue", pool, ReadPool::waiting)
                 .description("Reads that wait for a thread")
                 .register(registry);
@@ -62,6 +71,18 @@ record WalGauges(MeterRegistry registry, StoreOwner owner, ReadPool pool) {
                         owner,
                         from -> from.store()
                                 .map(LogStore::status)
+                                .map(value::applyAsDouble)
+                                .orElse(Double.NaN))
+                .description(description)
+                .register(registry);
+    }
+
+    private void ofScrub(String name, String description, ToDoubleFunction<ScrubStatus> value) {
+        Gauge.builder(
+                        name,
+                        owner,
+                        from -> from.store()
+                                .map(store -> store.scrub().status())
                                 .map(value::applyAsDouble)
                                 .orElse(Double.NaN))
                 .description(description)

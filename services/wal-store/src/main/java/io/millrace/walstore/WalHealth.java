@@ -6,6 +6,7 @@ import io.millrace.store.StoreStatus;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -44,7 +45,9 @@ final class WalHealth {
         return this::progress;
     }
 
-    /// Up when reads and writes are served. A full disk leaves it up: reads go on, and writes get an answer.
+    /// Up when reads and writes are served. A full disk leaves it up: reads go on, and writes get an answer. So do
+    /// damaged
+    /// places: all others are read.
     @Produces
     @Readiness
     @ApplicationScoped
@@ -54,11 +57,16 @@ final class WalHealth {
 
     private HealthCheckResponse progress() {
         long silentMillis = owner.sinceProgress().toMillis();
-        return HealthCheckResponse.named("wal progress")
+        OwnerState state = owner.state();
+        HealthCheckResponseBuilder response = HealthCheckResponse.named("wal progress")
                 .status(silentMillis <= settings.stallMax().toMillis())
-                .withData("state", OwnerText.of(owner.state()))
-                .withData("millisSinceProgress", silentMillis)
-                .build();
+                .withData("state", OwnerText.of(state))
+                .withData("millisSinceProgress", silentMillis);
+        if (state instanceof OwnerState.Recovering recovering) {
+            response.withData("recoveredBytes", recovering.bytesDone())
+                    .withData("recoveryBytesTotal", recovering.bytesTotal());
+        }
+        return response.build();
     }
 
     private HealthCheckResponse readiness() {
@@ -73,6 +81,11 @@ final class WalHealth {
                 .withData("ownerEpoch", log.ownerEpoch())
                 .withData("endPosition", log.endPosition())
                 .withData("isDiskFull", log.isDiskFull()));
+        owner.store()
+                .map(store -> store.scrub().status())
+                .ifPresent(
+                        scrub -> response.withData("scrub", scrub.state().name().toLowerCase(Locale.ROOT))
+                                .withData("damagedPlaces", scrub.damages().size()));
         return withDevice(response).build();
     }
 

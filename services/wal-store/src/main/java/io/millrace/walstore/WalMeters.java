@@ -35,6 +35,8 @@ final class WalMeters {
     private final Counter sealedBytes;
     private final Counter compactions;
     private final Counter compactedBytes;
+    private final Counter scrubs;
+    private final Counter scrubbedBytes;
 
     WalMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -58,6 +60,8 @@ final class WalMeters {
         freedFiles = counter("millrace.wal.freed.sealed.files", "Sealed files deleted because nothing in them lives");
         compactions = counter("millrace.wal.compactions", "Passes of compaction over a partition");
         compactedBytes = counter("millrace.wal.compacted.bytes", "Bytes of record batches that compaction removed");
+        scrubs = counter("millrace.wal.scrubs", "Scrubs that ended");
+        scrubbedBytes = counter("millrace.wal.scrubbed.bytes", "Bytes that scrubs read");
         freedBytes = counter("millrace.wal.freed.bytes", "Bytes of segments and sealed files deleted");
         sealedFiles = counter("millrace.wal.sealing.files", "Sealed files written");
         sealedBytes = counter("millrace.wal.sealing.bytes", "Bytes written to sealed files");
@@ -93,6 +97,11 @@ final class WalMeters {
     void compacted(long removedBytes) {
         compactions.increment();
         compactedBytes.increment((double) removedBytes);
+    }
+
+    void scrubbed(long bytes) {
+        scrubs.increment();
+        scrubbedBytes.increment((double) bytes);
     }
 
     void freed(int segmentCount, int sealedFileCount, long bytes) {

@@ -86,6 +86,19 @@ interface WalStoreConfig {
     @WithDefault("16M")
     MemorySize compactionMapSize();
 
+    /// How many bytes a scrub reads in a second at most.
+    @WithDefault("32M")
+    MemorySize scrubRateMax();
+
+    /// How much the scrub at each start reads besides the footers of all sealed files: each time another sample. 0 for
+    /// no scrub at the start.
+    @WithDefault("256M")
+    MemorySize scrubAtStart();
+
+    /// How many damaged places a scrub tells, and how many partitions of each; further ones are counted.
+    @WithDefault("100")
+    int scrubDamagesMax();
+
     /// Whether the data directory may lie on tmpfs, which forgets everything when the machine stops.
     @WithDefault("false")
     boolean allowVolatileMemory();

@@ -2,6 +2,7 @@ package io.millrace.walstore;
 
 import io.millrace.runtime.RuntimeSettings;
 import io.millrace.sealed.SealOptions;
+import io.millrace.store.ScrubOptions;
 import io.millrace.store.WalOptions;
 import io.millrace.wal.storage.FileStorage.VolatileMemory;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -13,6 +14,7 @@ import java.time.Duration;
 /// Threads: immutable.
 ///
 /// @param directory where this service keeps its files; a directory of its own in the data directory
+/// @param scrubAtStartBytes how much is looked at after each start, 0 for nothing
 /// @param drain how long what was accepted may take once the service was told to stop
 record WalStoreSettings(
         Path directory,
@@ -21,6 +23,7 @@ record WalStoreSettings(
         VolatileMemory volatileMemory,
         int readThreads,
         int readQueueMax,
+        long scrubAtStartBytes,
         Duration stallMax,
         Duration drain) {
 
@@ -43,6 +46,7 @@ record WalStoreSettings(
                 config.allowVolatileMemory() ? VolatileMemory.ALLOW : VolatileMemory.REFUSE,
                 config.readThreads(),
                 config.readQueueMax(),
+                config.scrubAtStart().asLongValue(),
                 config.stallMax(),
                 runtime.drain());
     }
@@ -64,7 +68,8 @@ record WalStoreSettings(
                     config.retentionCheckInterval(),
                     config.checkpointAfter().asLongValue(),
                     sealing(config),
-                    config.compactionMapSize().asLongValue());
+                    config.compactionMapSize().asLongValue(),
+                    new ScrubOptions(config.scrubRateMax().asLongValue(), config.scrubDamagesMax()));
         } catch (IllegalArgumentException rule) {
             throw new IllegalArgumentException("millrace.wal-store does not fit: " + rule.getMessage(), rule);
         }

@@ -107,6 +107,11 @@ final class WalStoreProcess implements AutoCloseable {
         }
     }
 
+    /// The base of the HTTP port.
+    String rest() {
+        return "http://127.0.0.1:" + restPort;
+    }
+
     int internalPort() {
         return internalPort;
     }
