@@ -11,9 +11,10 @@ public final class CorruptLogException extends IOException {
 
     public CorruptLogException(String fileName, long filePosition, String what) {
         super("Corrupt log: " + fileName + " at byte " + filePosition + ": " + what
-                + ". The log does not start, so that no acknowledged record is lost silently. Restore the data directory "
-                + "from a copy, or check the disk and try again if the damage may lie in the connection to it. "
-                + "Keep a copy of the directory before anything in it is changed.");
+                + ". The log does not start, so that no acknowledged record is lost silently. Restore the data"
+                + " directory from a copy, or check the disk and try again if the damage may lie in the connection to"
+                + " it. Keep a copy of the directory before anything in it is changed. `./millrace wal verify` tells all"
+                + " damage.");
         this.fileName = fileName;
         this.filePosition = filePosition;
         this.what = what;

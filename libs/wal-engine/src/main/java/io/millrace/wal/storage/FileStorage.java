@@ -5,12 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -59,8 +57,12 @@ public final class FileStorage implements WalStorage {
                         + "Choose a directory on a disk, or allow volatile memory in the configuration.");
             }
             return new FileStorage(directory, locked(directory), null);
-        } catch (AccessDeniedException | ReadOnlyFileSystemException e) {
-            throw new IOException("The data directory " + directory + " cannot be written: " + e.getMessage(), e);
+        } catch (FileSystemException e) {
+            String reason = e.getReason() == null ? e.toString() : e.getReason();
+            throw new IOException(
+                    "The data directory " + directory + " cannot be written: " + reason
+                            + ". Nothing was changed; start again when it can be written.",
+                    e);
         }
     }
 
