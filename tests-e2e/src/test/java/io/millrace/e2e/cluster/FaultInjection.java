@@ -5,11 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/// Makes the system calls of a running service fail from now on, by way of strace.
+/// Makes the system calls of a running service fail, or take long, from now on, by way of strace.
 ///
 /// Threads: one. Errors: strace must be installed (Debian: strace) and allowed to attach.
 public final class FaultInjection implements AutoCloseable {
@@ -23,16 +24,26 @@ public final class FaultInjection implements AutoCloseable {
 
     /// Each named system call ends with the error, for example `fdatasync,fsync` with `EIO`.
     public static FaultInjection failing(ServiceProcess service, String calls, String error) {
+        return failing(service, calls, error, List.of());
+    }
+
+    /// The same, but only calls on these files; all if none is named.
+    public static FaultInjection failing(ServiceProcess service, String calls, String error, List<Path> files) {
+        return injecting(service, calls, "error=" + error, files);
+    }
+
+    /// Each named system call on these files takes so much longer.
+    public static FaultInjection delaying(ServiceProcess service, String calls, Duration delay, List<Path> files) {
+        return injecting(service, calls, "delay_enter=" + delay.toNanos() / 1_000, files);
+    }
+
+    private static FaultInjection injecting(ServiceProcess service, String calls, String what, List<Path> files) {
         Path log = service.log().resolveSibling("strace-" + service.pid() + ".log");
-        List<String> command = List.of(
-                "strace",
-                "-f",
-                "-p",
-                Long.toString(service.pid()),
-                "-e",
-                "trace=" + calls,
-                "-e",
-                "inject=" + calls + ":error=" + error);
+        List<String> command = new ArrayList<>(List.of("strace", "-f"));
+        files.forEach(file -> command.addAll(List.of("-P", file.toString())));
+        command.addAll(List.of("-e", "trace=" + calls));
+        command.addAll(List.of("-e", "inject=" + calls + ":" + what));
+        command.addAll(List.of("-p", Long.toString(service.pid())));
         try {
             Process strace = new ProcessBuilder(command)
                     .redirectErrorStream(true)

@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /// A small file system of its own in memory that a test may fill, mounted for as long as this is open.
 ///
@@ -18,7 +17,7 @@ public final class MemoryDisk implements AutoCloseable {
     }
 
     public static MemoryDisk mount(Path directory, long bytes) {
-        run(List.of("mount", "-t", "tmpfs", "-o", "size=" + bytes, "tmpfs", directory.toString()));
+        SystemCommand.run("mount", "-t", "tmpfs", "-o", "size=" + bytes, "tmpfs", directory.toString());
         return new MemoryDisk(directory);
     }
 
@@ -51,24 +50,10 @@ public final class MemoryDisk implements AutoCloseable {
 
     @Override
     public void close() {
-        run(List.of("umount", directory.toString()));
+        SystemCommand.run("umount", directory.toString());
     }
 
     private Path filler() {
         return directory.resolve("filler");
-    }
-
-    private static void run(List<String> command) {
-        try {
-            int code = new ProcessBuilder(command).inheritIO().start().waitFor();
-            if (code != 0) {
-                throw new AssertionError(command + " ended with " + code + "; this test must run as root");
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException("cannot run " + command, failed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", interrupted);
-        }
     }
 }

@@ -16,12 +16,15 @@ import io.millrace.e2e.journal.Comparison;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/// A force that fails: nothing is acknowledged after it, the process ends and says why, and what was acknowledged
-/// is there after the next start.
+/// A force or a write that fails: nothing is acknowledged after it, the process ends and says why, and what was
+/// acknowledged is there after the next start.
 @WithCluster
 final class FailingDiskIT {
+    private static final int EX_IOERR = 74;
+
     private final MillraceCluster cluster;
     private final Clients clients;
 
@@ -30,22 +33,27 @@ final class FailingDiskIT {
         this.clients = new Clients(cluster.bootstrap());
     }
 
-    @Test
-    void aFailedForceAcknowledgesNothingAndEndsTheProcess() {
-        clients.createTopic("failing-disk", 1);
-        List<TopicPartition> partition = List.of(new TopicPartition("failing-disk", 0));
+    @ParameterizedTest
+    @CsvSource({"force, 'fdatasync,fsync'", "write, pwrite64"})
+    void whatFailsAcknowledgesNothingAndEndsTheProcess(String what, String calls) {
+        String topic = "failing-" + what;
+        clients.createTopic(topic, 1);
+        List<TopicPartition> partition = List.of(new TopicPartition(topic, 0));
         ServiceProcess store = cluster.process(Service.WAL_STORE);
 
-        try (Load load = new Load(
-                "failing-disk", clients.producer(), Seed.print("FailingDiskIT").random())) {
+        try (Load load =
+                new Load(topic, clients.producer(), Seed.print("FailingDiskIT").random())) {
             try (SteadyLoad steady = SteadyLoad.start(load, partition, 300)) {
                 steady.awaitAcknowledged(200);
-                try (FaultInjection injection = FaultInjection.failing(store, "fdatasync,fsync", "EIO")) {
+                try (FaultInjection injection = FaultInjection.failing(store, calls, "EIO")) {
                     int code = store.awaitExit(Duration.ofSeconds(60));
 
                     assertThat(injection.hasStruck()).isTrue();
-                    assertThat(code).isNotZero();
-                    assertThat(store.logTail(200)).containsIgnoringCase("input/output error");
+                    assertThat(code).isEqualTo(EX_IOERR);
+                    assertThat(store.logTail(200))
+                            .contains("The log failed at ")
+                            .containsIgnoringCase("input/output error")
+                            .contains("Nothing was acknowledged after it");
                 }
                 int acknowledgedBefore = load.journal().size();
                 cluster.awaitReady(Service.INGEST, Service.FETCH, Service.OFFSET_COORDINATOR);
@@ -57,7 +65,7 @@ final class FailingDiskIT {
             load.flush();
 
             assertThat(load.failures()).isEmpty();
-            Comparison.of(load.journal().entries(), new Reading(clients).journal("failing-disk"))
+            Comparison.of(load.journal().entries(), new Reading(clients).journal(topic))
                     .assertEqual();
         }
     }
