@@ -17,6 +17,7 @@ import io.millrace.api.instances.KubernetesInstances;
 import io.millrace.api.instances.PodSelection;
 import io.millrace.api.instances.StaticInstances;
 import io.millrace.model.Catalog;
+import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.ApplicationConfig;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -118,8 +119,10 @@ final class RuntimeBeans {
         return new FeedSource(client, instances, subscriptions);
     }
 
+    /// Of watermarks; fetch has one of its own, with batches.
     @Produces
     @Singleton
+    @DefaultBean
     TailFeed tailFeed(Vertx vertx, TailSubscriptions subscriptions, RuntimeSettings settings) {
         return new TailFeed(vertx, subscriptions, settings.api().feeds());
     }

@@ -66,11 +66,7 @@ public final class EntryCodec {
 
     private static void encodeBatch(Entry.BatchAppended appended, ByteBuffer target) {
         encodePartition(appended.partitionId(), target);
-        int start = target.position();
-        appended.batch().copyTo(target, appended.baseOffset(), appended.leaderEpoch());
-        if (appended.appendTimeMillis() >= 0) {
-            BatchBytes.setLogAppendTime(target, start, appended.appendTimeMillis());
-        }
+        appended.placed().putTo(target);
     }
 
     /// The entry, without a copy of a batch's bytes.

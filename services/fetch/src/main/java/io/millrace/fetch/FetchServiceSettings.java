@@ -1,5 +1,6 @@
 package io.millrace.fetch;
 
+import io.millrace.fetch.cache.PastReads;
 import io.millrace.kafka.fetch.FetchSettings;
 import io.millrace.kafka.listener.ListenerOptions;
 import io.millrace.runtime.ListenerBounds;
@@ -11,18 +12,25 @@ import java.time.Duration;
 ///
 /// Threads: immutable.
 ///
+/// @param cache the memory for records that are wanted again
 /// @param restRecordsMax how many records a REST answer holds
 /// @param restBytesMax how many bytes of content a REST answer holds
 /// @param drain how long what was accepted may take once the service was told to stop
 record FetchServiceSettings(
         ListenerOptions listener,
         FetchSettings fetch,
+        Cache cache,
         boolean createsTopicsAutomatically,
         int producerIdBlockSize,
         Duration firstCatalogWait,
         int restRecordsMax,
         int restBytesMax,
         Duration drain) {
+
+    /// The memory for records that are wanted again.
+    ///
+    /// Units: bytes.
+    record Cache(long tailBytesMax, long pastBytesMax, PastReads.ReadAhead ahead) {}
 
     private static final String LISTENER_NAME = "PLAINTEXT";
 
@@ -36,6 +44,7 @@ record FetchServiceSettings(
         return new FetchServiceSettings(
                 listener(bounds, runtime),
                 fetch(config),
+                cache(config),
                 config.createTopicsAutomatically(),
                 config.producerIdBlockSize(),
                 config.firstCatalogWait(),
@@ -75,10 +84,26 @@ record FetchServiceSettings(
                     config.memoryMax().asLongValue(),
                     size("millrace.fetch.response-size-min", config.responseSizeMin()),
                     config.waitMax(),
-                    config.failurePause());
+                    config.failurePause(),
+                    new FetchSettings.Sessions(
+                            config.sessionsMax(), config.sessionPartitionsMax(), config.sessionIdleMin()));
         } catch (IllegalArgumentException rule) {
             throw new IllegalArgumentException("millrace.fetch does not fit: " + rule.getMessage(), rule);
         }
+    }
+
+    private static Cache cache(FetchConfig config) {
+        int aheadBytes = size("millrace.fetch.read-ahead-size", config.readAheadSize());
+        check(config.readAheadsMax() >= 0, "millrace.fetch.read-aheads-max must not be negative.");
+        long pastBytesMax = config.pastCacheSize().asLongValue();
+        check(
+                pastBytesMax >= 2L * aheadBytes * Math.max(1, config.readAheadsMax()),
+                "millrace.fetch.past-cache-size must be at least twice millrace.fetch.read-ahead-size for each of "
+                        + "millrace.fetch.read-aheads-max.");
+        return new Cache(
+                config.tailCacheSize().asLongValue(),
+                pastBytesMax,
+                new PastReads.ReadAhead(aheadBytes, config.readAheadsMax()));
     }
 
     private static int size(String property, MemorySize size) {
