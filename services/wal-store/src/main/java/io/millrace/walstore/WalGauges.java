@@ -50,7 +50,10 @@ record WalGauges(MeterRegistry registry, StoreOwner owner, ReadPool pool, FeedPu
         Gauge.builder("millrace.wal.read.queue", pool, ReadPool::waiting)
                 .description("Reads that wait for a thread")
                 .register(registry);
-        Gauge.builder("millrace.wal.tail.followers", feeds, each -> each.status().tailFollowers())
+        Gauge.builder(
+                        "millrace.wal.tail.followers",
+                        feeds,
+                        each -> each.status().tailFollowers())
                 .description("Instances that follow the tail")
                 .register(registry);
         FunctionCounter.builder(
