@@ -11,6 +11,7 @@ import io.millrace.api.http.FeedSource;
 import io.millrace.api.http.FrameForwarder;
 import io.millrace.api.http.InternalClient;
 import io.millrace.api.http.StoreClient;
+import io.millrace.api.instances.FileInstances;
 import io.millrace.api.instances.InstanceProbe;
 import io.millrace.api.instances.Instances;
 import io.millrace.api.instances.KubernetesInstances;
@@ -79,6 +80,12 @@ final class RuntimeBeans {
         InstanceProbe probe = new InstanceProbe(vertx, client::hello, settings.probe());
         return switch (settings.instances()) {
             case STATIC -> new StaticInstances(probe, settings.peers());
+            case FILE ->
+                new FileInstances(
+                        vertx,
+                        probe,
+                        settings.peersFile().orElseThrow(),
+                        settings.probe().interval().toMillis());
             case KUBERNETES -> {
                 KubernetesClient api = kubernetes.get();
                 String namespace = config.kubernetes().namespace().orElseGet(api::getNamespace);
