@@ -148,8 +148,9 @@ final class DelayedFetch {
         return left.compareTo(pause) < 0 ? left : pause;
     }
 
+    /// A timer takes whole milliseconds, at least one.
     private static <T> Uni<T> after(Duration pause, T item) {
         Uni<T> now = Uni.createFrom().item(item);
-        return pause.isPositive() ? now.onItem().delayIt().by(pause) : now;
+        return pause.isPositive() ? now.onItem().delayIt().by(Duration.ofMillis(Math.max(1, pause.toMillis()))) : now;
     }
 }
