@@ -49,10 +49,6 @@ public enum Service {
 
     /// Where the build put the application.
     private Path directory() {
-        String directory = System.getProperty("millrace." + id + ".app");
-        if (directory == null) {
-            throw new IllegalStateException("the build does not say where " + id + " is: millrace." + id + ".app");
-        }
-        return Path.of(directory);
+        return Checkout.path("services/" + id + "/target/quarkus-app");
     }
 }

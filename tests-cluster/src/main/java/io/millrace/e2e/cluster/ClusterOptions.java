@@ -15,8 +15,7 @@ public record ClusterOptions(String name, Path dataDirectory, Map<String, String
     }
 
     public static ClusterOptions named(String name) {
-        Path directory = Path.of(System.getProperty("millrace.clusters", "target/clusters"), name);
-        return new ClusterOptions(name, directory.resolve("data").toAbsolutePath(), Map.of());
+        return new ClusterOptions(name, directory(name).resolve("data"), Map.of());
     }
 
     public ClusterOptions inDirectory(Path directory) {
@@ -41,7 +40,10 @@ public record ClusterOptions(String name, Path dataDirectory, Map<String, String
     }
 
     Path logs() {
-        return Path.of(System.getProperty("millrace.clusters", "target/clusters"), name, "logs")
-                .toAbsolutePath();
+        return directory(name).resolve("logs");
+    }
+
+    private static Path directory(String name) {
+        return Path.of("target", "clusters", name).toAbsolutePath();
     }
 }

@@ -24,7 +24,7 @@ public record Launcher(Path data, Path temporary) {
     /// Runs one command on the data directory, to its end.
     public Output run(String... arguments) {
         List<String> command = new ArrayList<>();
-        command.addAll(List.of(System.getProperty("millrace.launcher"), "--data", data.toString()));
+        command.addAll(List.of(Checkout.path("millrace").toString(), "--data", data.toString()));
         command.addAll(List.of(arguments));
         try {
             Path output = Files.createTempFile(temporary, "launcher", ".out");

@@ -1,8 +1,10 @@
 package io.millrace.e2e.cluster;
 
-import static io.restassured.RestAssured.given;
-
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 
 /// What one service counts, as it says itself.
 ///
@@ -18,11 +20,18 @@ public record Metrics(URI rest) {
 
     /// The sum over all tags among which this one is, as in `area="heap"`.
     public double sum(String name, String tag) {
-        String page = given().baseUri(rest.toString()).get("/q/metrics").asString();
-        return page.lines()
+        return page().lines()
                 .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                 .filter(line -> line.contains(tag))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
+    }
+
+    private String page() {
+        try (InputStream page = rest.resolve("/q/metrics").toURL().openStream()) {
+            return new String(page.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot read the metrics of " + rest, failed);
+        }
     }
 }
