@@ -180,8 +180,19 @@ final class FetchBeans {
 
     @Produces
     @Singleton
-    PartitionRecords partitionRecords(CatalogView catalog, StoreClient store, FetchServiceSettings settings) {
-        return new PartitionRecords(catalog::find, store, store::offsets, settings.restBytesMax());
+    PartitionRecords partitionRecords(
+            CatalogView catalog, VerifiedReads reads, StoreClient store, FetchServiceSettings settings) {
+        return new PartitionRecords(catalog::find, reads, store::offsets, settings.restBytesMax());
+    }
+
+    @Produces
+    @Singleton
+    RecordStreams recordStreams(PartitionRecords records, TailFeed tail, FetchServiceSettings settings) {
+        return new RecordStreams(
+                records,
+                tail::awaitNews,
+                settings.streams().countMax(),
+                settings.streams().quietMax());
     }
 
     private static Supplier<RoutingView> routing(Instance self, Instances instances) {

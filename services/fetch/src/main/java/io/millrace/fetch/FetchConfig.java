@@ -75,6 +75,14 @@ interface FetchConfig {
     @WithDefault("1000")
     int restRecordsMax();
 
+    /// How many live streams of records are open over REST at a time.
+    @WithDefault("100")
+    int restStreamsMax();
+
+    /// A live stream without records says so often that it is alive.
+    @WithDefault("15s")
+    Duration restStreamQuietMax();
+
     /// How many bytes of keys, values and headers one REST answer holds at most, unless its first record has more.
     @WithDefault("1M")
     MemorySize restSizeMax();

@@ -25,12 +25,18 @@ record FetchServiceSettings(
         Duration firstCatalogWait,
         int restRecordsMax,
         int restBytesMax,
+        Streams streams,
         Duration drain) {
 
     /// The memory for records that are wanted again.
     ///
     /// Units: bytes.
     record Cache(long tailBytesMax, long pastBytesMax, PastReads.ReadAhead ahead) {}
+
+    /// Live streams over REST.
+    ///
+    /// @param quietMax after so long without a record a stream says that it is alive
+    record Streams(int countMax, Duration quietMax) {}
 
     private static final String LISTENER_NAME = "PLAINTEXT";
 
@@ -40,6 +46,10 @@ record FetchServiceSettings(
     static FetchServiceSettings of(FetchConfig config, ListenerBounds bounds, RuntimeSettings runtime) {
         check(config.producerIdBlockSize() >= 1, "millrace.fetch.producer-id-block-size must be at least 1.");
         check(config.restRecordsMax() >= 1, "millrace.fetch.rest-records-max must be at least 1.");
+        check(config.restStreamsMax() >= 0, "millrace.fetch.rest-streams-max must not be negative.");
+        check(
+                config.restStreamQuietMax().isPositive(),
+                "millrace.fetch.rest-stream-quiet-max must be longer than zero.");
         check(config.firstCatalogWait().isPositive(), "millrace.fetch.first-catalog-wait must be longer than zero.");
         return new FetchServiceSettings(
                 listener(bounds, runtime),
@@ -50,6 +60,7 @@ record FetchServiceSettings(
                 config.firstCatalogWait(),
                 config.restRecordsMax(),
                 size("millrace.fetch.rest-size-max", config.restSizeMax()),
+                new Streams(config.restStreamsMax(), config.restStreamQuietMax()),
                 runtime.drain());
     }
 

@@ -1,0 +1,150 @@
+package io.millrace.e2e.reading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.e2e.client.Batches;
+import io.millrace.e2e.client.Clients;
+import io.millrace.e2e.client.RawConnection;
+import io.millrace.e2e.client.RawTopic;
+import io.millrace.e2e.client.RawTopic.Range;
+import io.millrace.e2e.cluster.HostPort;
+import io.millrace.e2e.cluster.LaunchedCluster;
+import io.millrace.e2e.cluster.LaunchedCluster.Instance;
+import io.millrace.e2e.cluster.Metrics;
+import io.millrace.e2e.cluster.Seed;
+import io.millrace.e2e.cluster.Service;
+import io.millrace.e2e.cluster.Tier;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MutableRecordBatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Whoever answers for an offset - ingest, either of two fetch instances, from a cache, the log or a sealed file,
+/// before
+/// and after restarts - has the bytes that the producer was acknowledged.
+///
+/// Source: failures F10, F39.
+final class SameBytesIT {
+    private static final int FETCH_VERSION = 10;
+    private static final int PRODUCE_VERSION = 9;
+    private static final int STEPS = Tier.rounds(600, 20_000);
+    private static final int RESTART_EVERY = 150;
+    private static final List<Compression> COMPRESSIONS = List.of(
+            Compression.NONE, Compression.lz4().build(), Compression.zstd().build());
+
+    /// Little memory and small files, so that each way to a record is taken within minutes.
+    private static final String WAL_STORE = """
+            millrace.wal-store.segment-size=4M
+            millrace.wal-store.round-size-max=1M
+            millrace.wal-store.batch-size-max=2M
+            millrace.wal-store.seal-segments-min=1
+            """;
+
+    private static final String FETCH = """
+            millrace.fetch.tail-cache-size=512K
+            millrace.fetch.past-cache-size=512K
+            millrace.fetch.read-ahead-size=32K
+            """;
+
+    private final List<Written> written = new ArrayList<>();
+    private final Map<String, Instance> instances = new HashMap<>();
+
+    @TempDir
+    private Path temporary = Path.of("");
+
+    @SuppressWarnings("NullAway.Init")
+    private LaunchedCluster cluster;
+
+    record Written(long baseOffset, long endOffset, ByteBuffer producersBytes) {}
+
+    @BeforeEach
+    void start() throws IOException {
+        Path data = Path.of("target", "clusters", "same-bytes", "data").toAbsolutePath();
+        Files.createDirectories(data.resolve("config"));
+        Files.writeString(data.resolve("config/wal-store.properties"), WAL_STORE);
+        Files.writeString(data.resolve("config/fetch.properties"), FETCH);
+        cluster = LaunchedCluster.up(data, temporary);
+        cluster.scale(Service.FETCH, 2);
+        cluster.instances().forEach(instance -> instances.put(instance.name(), instance));
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void eachOffsetHasTheSameBytesWhoeverIsAskedAndWhen() {
+        Random random = Seed.print("SameBytesIT").random();
+        new Clients(cluster.bootstrap()).createTopic("same-bytes", 1);
+        for (int step = 0; step < STEPS; step++) {
+            if (step % RESTART_EVERY == RESTART_EVERY - 1) {
+                String struck =
+                        List.of("wal-store", "fetch", "fetch-1", "ingest").get(random.nextInt(4));
+                cluster.kill(struck);
+                cluster.up(struck);
+            }
+            String reader = List.of("ingest", "fetch", "fetch-1").get(random.nextInt(3));
+            try (RawConnection producer = open("ingest");
+                    RawConnection connection = open(reader)) {
+                RawTopic topic = RawTopic.find(producer, "same-bytes");
+                write(topic, producer, random);
+                check(topic, connection, random);
+            }
+        }
+
+        assertThat(walStore().sum("millrace_wal_sealing_files_total")).isPositive();
+        assertThat(walStore().sum("millrace_wal_tail_pushed_bytes_total")).isPositive();
+    }
+
+    private void write(RawTopic topic, RawConnection producer, Random random) {
+        int count = 1 + random.nextInt(200);
+        String prefix = Long.toString(random.nextLong()).repeat(1 + random.nextInt(10));
+        var batch = Batches.numbered(prefix, count, COMPRESSIONS.get(random.nextInt(COMPRESSIONS.size())));
+        ByteBuffer bytes = Batches.producersBytes(batch.batches().iterator().next());
+        var answer = topic.produce(producer, 0, batch, PRODUCE_VERSION);
+        assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.NONE);
+        written.add(new Written(answer.baseOffset(), answer.baseOffset() + count, bytes));
+    }
+
+    /// Reads from a random batch on, at any offset in it, as far as one answer goes.
+    private void check(RawTopic topic, RawConnection connection, Random random) {
+        int index = random.nextInt(written.size());
+        Written first = written.get(index);
+        long offset = random.nextLong(first.baseOffset(), first.endOffset());
+        var answer = topic.fetch(connection, Range.at(0, offset).limitedTo(1 + random.nextInt(300_000)), FETCH_VERSION);
+        assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.NONE);
+        int at = index;
+        for (MutableRecordBatch batch : RawTopic.records(answer).batches()) {
+            assertThat(batch.baseOffset()).isEqualTo(written.get(at).baseOffset());
+            assertThat(Batches.producersBytes(batch)).isEqualTo(written.get(at).producersBytes());
+            at++;
+        }
+        assertThat(at).isGreaterThan(index);
+    }
+
+    private RawConnection open(String name) {
+        return RawConnection.open(HostPort.parse(instance(name).kafka()));
+    }
+
+    private Instance instance(String name) {
+        return Objects.requireNonNull(instances.get(name));
+    }
+
+    private Metrics walStore() {
+        return new Metrics(instance("wal-store").rest());
+    }
+}
