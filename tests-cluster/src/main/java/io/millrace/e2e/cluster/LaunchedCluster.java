@@ -1,8 +1,12 @@
 package io.millrace.e2e.cluster;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
@@ -35,8 +39,14 @@ public final class LaunchedCluster implements AutoCloseable {
 
     /// Starts one instance of each service on an empty data directory.
     ///
-    /// @param data not on a file system in memory
-    public static LaunchedCluster up(Path data, Path temporary) {
+    /// @param configuration the properties of each service that has some, by its id
+    /// @param temporary where the launcher's output goes
+    public static LaunchedCluster up(String name, Map<String, String> configuration, Path temporary) {
+        // Not in the temporary directory, which may be in memory.
+        Path data = Path.of("target", "clusters", name, "data").toAbsolutePath();
+        DataDirectory.delete(data);
+        DataDirectory.create(data.resolve("config"));
+        configuration.forEach((service, properties) -> write(data, service, properties));
         int portOffset = freeOffset(new Random());
         LaunchedCluster cluster = new LaunchedCluster(new Launcher(data, temporary), portOffset);
         Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "end of " + data));
@@ -47,6 +57,14 @@ public final class LaunchedCluster implements AutoCloseable {
             throw failed;
         }
         return cluster;
+    }
+
+    private static void write(Path data, String service, String properties) {
+        try {
+            Files.writeString(data.resolve("config").resolve(service + ".properties"), properties);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot configure " + service, failed);
+        }
     }
 
     private static int freeOffset(Random random) {
@@ -102,6 +120,7 @@ public final class LaunchedCluster implements AutoCloseable {
     @Override
     public void close() {
         run("kill");
+        DataDirectory.delete(launcher.data());
     }
 
     private Launcher.Output run(String... arguments) {

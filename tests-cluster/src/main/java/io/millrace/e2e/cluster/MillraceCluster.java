@@ -1,17 +1,12 @@
 package io.millrace.e2e.cluster;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -23,7 +18,6 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
-import org.jspecify.annotations.Nullable;
 
 /// The four services on free loopback ports with a data directory of their own.
 ///
@@ -66,10 +60,10 @@ public final class MillraceCluster implements AutoCloseable {
 
     /// As `start`, without starting anything yet.
     public static MillraceCluster prepare(ClusterOptions options) {
-        deleteTree(options.dataDirectory());
-        deleteTree(options.logs());
+        DataDirectory.delete(options.dataDirectory());
+        DataDirectory.delete(options.logs());
         MillraceCluster cluster = new MillraceCluster(options);
-        createDirectory(options.dataDirectory());
+        DataDirectory.create(options.dataDirectory());
         // A test run that is itself ended from outside must not leave services behind.
         Runtime.getRuntime().addShutdownHook(new Thread(cluster::killWhatRuns, "end of " + options.name()));
         return cluster;
@@ -207,7 +201,7 @@ public final class MillraceCluster implements AutoCloseable {
             }
         }
         http.close();
-        deleteTree(options.dataDirectory());
+        DataDirectory.delete(options.dataDirectory());
     }
 
     /// The end of each service's log, for the report of a failed test.
@@ -295,39 +289,5 @@ public final class MillraceCluster implements AutoCloseable {
 
     private ServiceProcess processOf(Service service) {
         return Objects.requireNonNull(processes.get(service));
-    }
-
-    private static void createDirectory(Path directory) {
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException failed) {
-            throw new UncheckedIOException("cannot make " + directory, failed);
-        }
-    }
-
-    private static void deleteTree(Path root) {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try {
-            Files.walkFileTree(root, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
-                        throws IOException {
-                    if (!directory.equals(root)) {
-                        Files.delete(directory);
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException failed) {
-            throw new UncheckedIOException("cannot delete " + root, failed);
-        }
     }
 }

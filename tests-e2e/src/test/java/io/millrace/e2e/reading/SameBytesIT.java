@@ -14,9 +14,7 @@ import io.millrace.e2e.cluster.Metrics;
 import io.millrace.e2e.cluster.Seed;
 import io.millrace.e2e.cluster.Service;
 import io.millrace.e2e.cluster.Tier;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,12 +69,8 @@ final class SameBytesIT {
     record Written(long baseOffset, long endOffset, ByteBuffer producersBytes) {}
 
     @BeforeEach
-    void start() throws IOException {
-        Path data = Path.of("target", "clusters", "same-bytes", "data").toAbsolutePath();
-        Files.createDirectories(data.resolve("config"));
-        Files.writeString(data.resolve("config/wal-store.properties"), WAL_STORE);
-        Files.writeString(data.resolve("config/fetch.properties"), FETCH);
-        cluster = LaunchedCluster.up(data, temporary);
+    void start() {
+        cluster = LaunchedCluster.up("same-bytes", Map.of("wal-store", WAL_STORE, "fetch", FETCH), temporary);
         cluster.scale(Service.FETCH, 2);
         cluster.instances().forEach(instance -> instances.put(instance.name(), instance));
     }

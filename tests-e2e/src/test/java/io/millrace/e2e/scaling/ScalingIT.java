@@ -10,8 +10,6 @@ import io.millrace.e2e.client.SteadyLoad;
 import io.millrace.e2e.cluster.LaunchedCluster;
 import io.millrace.e2e.cluster.Service;
 import io.millrace.e2e.journal.Comparison;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,11 +45,8 @@ final class ScalingIT {
     private LaunchedCluster cluster;
 
     @BeforeEach
-    void start() throws IOException {
-        // Not the temporary directory, which may be in memory.
-        Path data = Path.of("target", "clusters", "scaled", "data").toAbsolutePath();
-        Files.createDirectories(data);
-        cluster = LaunchedCluster.up(data, temporary);
+    void start() {
+        cluster = LaunchedCluster.up("scaled", Map.of(), temporary);
     }
 
     @AfterEach
