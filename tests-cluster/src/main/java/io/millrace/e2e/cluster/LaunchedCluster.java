@@ -26,6 +26,7 @@ public final class LaunchedCluster implements AutoCloseable {
 
     private final Launcher launcher;
     private final int portOffset;
+    private boolean isClosed;
 
     /// One process.
     ///
@@ -119,6 +120,10 @@ public final class LaunchedCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
         run("kill");
         DataDirectory.delete(launcher.data());
     }

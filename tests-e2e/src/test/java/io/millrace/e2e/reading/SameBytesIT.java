@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.junit.jupiter.api.AfterEach;
@@ -38,8 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class SameBytesIT {
     private static final int FETCH_VERSION = 10;
     private static final int PRODUCE_VERSION = 9;
-    private static final int STEPS = Tier.rounds(600, 20_000);
-    private static final int RESTART_EVERY = 150;
+    private static final int STEPS = Tier.rounds(400, 20_000);
+    private static final int RESTART_EVERY = 100;
     private static final List<Compression> COMPRESSIONS = List.of(
             Compression.NONE, Compression.lz4().build(), Compression.zstd().build());
 
@@ -59,6 +61,8 @@ final class SameBytesIT {
 
     private final List<Written> written = new ArrayList<>();
     private final Map<String, Instance> instances = new HashMap<>();
+    private double sealedFiles;
+    private double pushedBytes;
 
     @TempDir
     private Path temporary = Path.of("");
@@ -88,6 +92,7 @@ final class SameBytesIT {
             if (step % RESTART_EVERY == RESTART_EVERY - 1) {
                 String struck =
                         List.of("wal-store", "fetch", "fetch-1", "ingest").get(random.nextInt(4));
+                count();
                 cluster.kill(struck);
                 cluster.up(struck);
             }
@@ -95,18 +100,28 @@ final class SameBytesIT {
             try (RawConnection producer = open("ingest");
                     RawConnection connection = open(reader)) {
                 RawTopic topic = RawTopic.find(producer, "same-bytes");
-                write(topic, producer, random);
-                check(topic, connection, random);
+                waitAndWrite(topic, producer, connection, random);
+                readAnywhere(topic, connection, random);
             }
         }
+        count();
 
-        assertThat(walStore().sum("millrace_wal_sealing_files_total")).isPositive();
-        assertThat(walStore().sum("millrace_wal_tail_pushed_bytes_total")).isPositive();
+        assertThat(sealedFiles).isPositive();
+        assertThat(pushedBytes).isPositive();
+    }
+
+    /// A reader that waits at the end gets what is written then.
+    private void waitAndWrite(RawTopic topic, RawConnection producer, RawConnection reader, Random random) {
+        int index = written.size();
+        long end = written.isEmpty() ? 0 : written.getLast().endOffset();
+        reader.post(topic.fetchRequest(Range.at(0, end).waiting(1, 20_000), FETCH_VERSION), FETCH_VERSION);
+        write(topic, producer, random);
+        assertWritten(index, RawTopic.fetched(reader.receive(FetchResponseData.class)));
     }
 
     private void write(RawTopic topic, RawConnection producer, Random random) {
-        int count = 1 + random.nextInt(200);
-        String prefix = Long.toString(random.nextLong()).repeat(1 + random.nextInt(10));
+        int count = 1 + random.nextInt(500);
+        String prefix = Long.toString(random.nextLong()).repeat(1 + random.nextInt(30));
         var batch = Batches.numbered(prefix, count, COMPRESSIONS.get(random.nextInt(COMPRESSIONS.size())));
         ByteBuffer bytes = Batches.producersBytes(batch.batches().iterator().next());
         var answer = topic.produce(producer, 0, batch, PRODUCE_VERSION);
@@ -115,11 +130,15 @@ final class SameBytesIT {
     }
 
     /// Reads from a random batch on, at any offset in it, as far as one answer goes.
-    private void check(RawTopic topic, RawConnection connection, Random random) {
+    private void readAnywhere(RawTopic topic, RawConnection reader, Random random) {
         int index = random.nextInt(written.size());
         Written first = written.get(index);
         long offset = random.nextLong(first.baseOffset(), first.endOffset());
-        var answer = topic.fetch(connection, Range.at(0, offset).limitedTo(1 + random.nextInt(300_000)), FETCH_VERSION);
+        Range range = Range.at(0, offset).limitedTo(1 + random.nextInt(300_000));
+        assertWritten(index, topic.fetch(reader, range, FETCH_VERSION));
+    }
+
+    private void assertWritten(int index, PartitionData answer) {
         assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.NONE);
         int at = index;
         for (MutableRecordBatch batch : RawTopic.records(answer).batches()) {
@@ -130,15 +149,18 @@ final class SameBytesIT {
         assertThat(at).isGreaterThan(index);
     }
 
+    /// A process that is killed forgets its counters.
+    private void count() {
+        Metrics walStore = new Metrics(instance("wal-store").rest());
+        sealedFiles += walStore.sum("millrace_wal_sealing_files_total");
+        pushedBytes += walStore.sum("millrace_wal_tail_pushed_bytes_total");
+    }
+
     private RawConnection open(String name) {
         return RawConnection.open(HostPort.parse(instance(name).kafka()));
     }
 
     private Instance instance(String name) {
         return Objects.requireNonNull(instances.get(name));
-    }
-
-    private Metrics walStore() {
-        return new Metrics(instance("wal-store").rest());
     }
 }
