@@ -7,11 +7,11 @@ import io.millrace.runtime.rest.Problems;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
@@ -19,8 +19,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -63,28 +61,18 @@ final class RecordsResource {
     @APIResponse(responseCode = "409", description = "A key or value does not have the format asked for")
     @APIResponse(responseCode = "503", description = "wal-store does not answer")
     public Uni<RecordsView> records(
-            @PathParam("topic") String topic,
-            @PathParam("partition") int partition,
-            @Parameter(description = "The first offset wanted; with nothing else given, the oldest record's")
-                    @QueryParam("offset")
-                    @Nullable
-                    Long offset,
-            @Parameter(description = "Instead: the first record with this timestamp (ms) or a later one")
-                    @QueryParam("timestamp")
-                    @Nullable
-                    Long timestamp,
-            @Parameter(description = "Instead: so many offsets before the end") @QueryParam("last") @Nullable Long last,
+            @BeanParam Wanted where,
             @Parameter(description = "How many records at most") @QueryParam("limit") @DefaultValue(DEFAULT_LIMIT)
                     int limit,
             @Parameter(description = "text, base64 or json") @QueryParam("format") @DefaultValue("text")
                     String format) {
         Format wanted = format(format);
-        ReadFrom from = from(partition, offset, timestamp, last).orElseGet(ReadFrom.Beginning::new);
+        ReadFrom from = where.from().orElseGet(ReadFrom.Beginning::new);
         if (limit < 1) {
             throw Problems.invalid("limit is at least 1.");
         }
-        return records.page(topic, partition, from, Math.min(limit, settings.restRecordsMax()))
-                .map(page -> view(topic, partition, page, wanted));
+        return records.page(where.topic(), where.partition(), from, Math.min(limit, settings.restRecordsMax()))
+                .map(page -> view(where, page, wanted));
     }
 
     @GET
@@ -93,27 +81,22 @@ final class RecordsResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(
             summary = "Records of a partition as they come, as server-sent events",
-            description = "Each event is a record, with its offset as the event's id; a client that comes back with "
-                    + "Last-Event-ID goes on behind it, at any instance.")
+            description =
+                    "Without an offset, what comes from now on. Each event is a record, with its offset as the event's id; a client that comes back with "
+                            + "Last-Event-ID goes on behind it, at any instance.")
     @APIResponse(responseCode = "200", description = "A stream without an end")
     @APIResponse(responseCode = "400", description = "A parameter does not fit")
     @APIResponse(responseCode = "404", description = "There is no such topic or partition")
     @APIResponse(responseCode = "503", description = "Too many streams are open, or wal-store does not answer")
     public Multi<OutboundSseEvent> live(
-            @PathParam("topic") String topic,
-            @PathParam("partition") int partition,
-            @Parameter(description = "The first offset wanted; with nothing else given, what comes from now on")
-                    @QueryParam("offset")
-                    @Nullable
-                    Long offset,
-            @Parameter(description = "Instead: so many offsets before the end") @QueryParam("last") @Nullable Long last,
+            @BeanParam Wanted where,
             @Parameter(description = "text, base64 or json") @QueryParam("format") @DefaultValue("text") String format,
             @HeaderParam("Last-Event-ID") @Nullable Long lastEventId,
             @Context Sse sse) {
         Format wanted = format(format);
-        ReadFrom asked = from(partition, offset, null, last).orElseGet(ReadFrom.End::new);
+        ReadFrom asked = where.from().orElseGet(ReadFrom.End::new);
         ReadFrom from = lastEventId == null ? asked : new ReadFrom.Offset(lastEventId + 1);
-        return streams.open(topic, partition, from)
+        return streams.open(where.topic(), where.partition(), from)
                 .map(each -> each.map(record -> views.of(record, wanted))
                         .map(view -> event(sse, view))
                         // Tells a client that is gone from one that is quiet.
@@ -132,33 +115,12 @@ final class RecordsResource {
         return Format.of(name).orElseThrow(() -> Problems.invalid("format is text, base64 or json."));
     }
 
-    private static Optional<ReadFrom> from(
-            int partition, @Nullable Long offset, @Nullable Long timestamp, @Nullable Long last) {
-        boolean isNegative = partition < 0
-                || Stream.of(Optional.ofNullable(offset), Optional.ofNullable(timestamp), Optional.ofNullable(last))
-                        .flatMap(Optional::stream)
-                        .anyMatch(number -> number < 0);
-        if (isNegative) {
-            throw Problems.invalid("partition, offset, timestamp and last are not negative.");
-        }
-        List<ReadFrom> given = Stream.<Optional<ReadFrom>>of(
-                        Optional.ofNullable(offset).map(ReadFrom.Offset::new),
-                        Optional.ofNullable(timestamp).map(ReadFrom.Timestamp::new),
-                        Optional.ofNullable(last).map(ReadFrom.Last::new))
-                .flatMap(Optional::stream)
-                .toList();
-        if (given.size() > 1) {
-            throw Problems.invalid("Only one of offset, timestamp and last says where to begin.");
-        }
-        return given.stream().findFirst();
-    }
-
-    private RecordsView view(String topic, int partition, PartitionRecords.Page page, Format format) {
+    private RecordsView view(Wanted where, PartitionRecords.Page page, Format format) {
         List<RecordView> shown =
                 page.records().stream().map(record -> views.of(record, format)).toList();
         return new RecordsView(
-                topic,
-                partition,
+                where.topic(),
+                where.partition(),
                 shown,
                 page.nextOffset(),
                 page.watermarks().logStartOffset(),

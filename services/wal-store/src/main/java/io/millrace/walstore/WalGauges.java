@@ -50,6 +50,16 @@ record WalGauges(MeterRegistry registry, StoreOwner owner, ReadPool pool, FeedPu
         Gauge.builder("millrace.wal.read.queue", pool, ReadPool::waiting)
                 .description("Reads that wait for a thread")
                 .register(registry);
+        registerFeeds();
+        Gauge.builder("millrace.wal.compaction.dirty.ratio.max", owner, WalGauges::dirtyRatioMax)
+                .description("Largest share of a compacted partition that could be compacted and is not")
+                .register(registry);
+        Gauge.builder("millrace.wal.topics", owner, WalGauges::topics)
+                .description("Topics in the catalog")
+                .register(registry);
+    }
+
+    private void registerFeeds() {
         Gauge.builder(
                         "millrace.wal.tail.followers",
                         feeds,
@@ -67,12 +77,6 @@ record WalGauges(MeterRegistry registry, StoreOwner owner, ReadPool pool, FeedPu
                         feeds,
                         each -> each.status().leftOutBytes())
                 .description("Bytes of record batches not pushed to a follower that was slow")
-                .register(registry);
-        Gauge.builder("millrace.wal.compaction.dirty.ratio.max", owner, WalGauges::dirtyRatioMax)
-                .description("Largest share of a compacted partition that could be compacted and is not")
-                .register(registry);
-        Gauge.builder("millrace.wal.topics", owner, WalGauges::topics)
-                .description("Topics in the catalog")
                 .register(registry);
     }
 

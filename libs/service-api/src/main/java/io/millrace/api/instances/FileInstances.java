@@ -5,7 +5,6 @@ import io.millrace.api.Instance;
 import io.millrace.api.ServiceKind;
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
@@ -65,11 +64,14 @@ public final class FileInstances implements Instances {
     }
 
     private void read() {
-        vertx.fileSystem().readFile(file.toString()).onSuccess(this::changed).onFailure(this::unreadable);
+        vertx.fileSystem()
+                .readFile(file.toString())
+                .map(String::valueOf)
+                .onSuccess(this::changed)
+                .onFailure(this::unreadable);
     }
 
-    private void changed(Buffer content) {
-        String text = content.toString();
+    private void changed(String text) {
         if (text.equals(known)) {
             return;
         }
