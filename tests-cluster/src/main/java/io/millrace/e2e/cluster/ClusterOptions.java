@@ -7,8 +7,9 @@ import java.util.Map;
 /// What a test wants to be special about its cluster.
 ///
 /// @param dataDirectory where the services keep their data
-/// @param settings passed as system properties: `millrace.wal-store.…` to wal-store alone and so on, others to every
-/// service
+/// @param settings passed as system properties: `millrace.wal-store.…` to wal-store alone and so on,
+/// `millrace.listener.…` to
+/// those that have a listener, others to every service
 public record ClusterOptions(String name, Path dataDirectory, Map<String, String> settings) {
     public ClusterOptions {
         settings = Map.copyOf(settings);
@@ -35,6 +36,9 @@ public record ClusterOptions(String name, Path dataDirectory, Map<String, String
             if (other != service) {
                 own.keySet().removeIf(name -> name.startsWith("millrace." + other.id() + "."));
             }
+        }
+        if (!service.hasKafkaListener()) {
+            own.keySet().removeIf(name -> name.startsWith("millrace.listener."));
         }
         return own;
     }
