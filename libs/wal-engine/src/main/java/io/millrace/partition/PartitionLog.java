@@ -23,6 +23,7 @@ public final class PartitionLog {
     private long logStartOffset;
     private long logEndOffset;
     private boolean isTouched;
+    private boolean isDeleted;
     /// Written by the commit thread. Batches in it are no longer in the index.
     private volatile SealedRuns sealedRuns = SealedRuns.NONE;
     /// The following are written by the commit thread at the end of a round.
@@ -98,8 +99,13 @@ public final class PartitionLog {
 
     /// Gives back all space; the topic is gone.
     void delete() {
+        isDeleted = true;
         sealedRuns = sealedRuns.from(Long.MAX_VALUE, space.sealed()::remove);
         index.truncateBefore(Long.MAX_VALUE, logEndOffset, space::remove);
+    }
+
+    boolean isDeleted() {
+        return isDeleted;
     }
 
     /// Answers from the runs of the swap instead of what they cover. What lies before the log's start stays out.

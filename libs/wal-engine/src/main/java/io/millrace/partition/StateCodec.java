@@ -1,5 +1,6 @@
 package io.millrace.partition;
 
+import io.millrace.model.Catalog;
 import io.millrace.model.PartitionId;
 import io.millrace.model.Topic;
 import java.nio.ByteBuffer;
@@ -27,10 +28,11 @@ public final class StateCodec {
 
     public static ByteBuffer encode(ShardState state) {
         ByteBuffer target = ByteBuffer.allocate(encodedBytes(state));
-        CatalogState catalog = state.catalogState();
-        target.putInt(state.ownerEpoch()).putLong(catalog.version()).putLong(catalog.nextProducerId());
+        Catalog catalog = state.catalogState().catalog();
+        target.putInt(catalog.ownerEpoch()).putLong(catalog.version());
+        target.putLong(state.catalogState().nextProducerId());
         target.putInt(catalog.topics().size());
-        for (Topic topic : catalog.topics()) {
+        for (Topic topic : catalog.topics().values()) {
             EntryCodec.encodeTopic(topic, target);
             for (int i = 0; i < topic.partitionCount(); i++) {
                 PartitionLog partition = state.partitionOrNew(new PartitionId(topic.id(), i));
@@ -43,7 +45,7 @@ public final class StateCodec {
 
     private static int encodedBytes(ShardState state) {
         long bytes = FIXED_BYTES;
-        for (Topic topic : state.catalogState().topics()) {
+        for (Topic topic : state.catalogState().catalog().topics().values()) {
             bytes += EntryCodec.topicBytes(topic);
         }
         for (PartitionLog partition : state.partitions().values()) {
@@ -56,7 +58,7 @@ public final class StateCodec {
     ///
     /// @return how many batches each partition must have once files and segments before the checkpoint were read
     public static Map<PartitionId, BatchCounts> decode(ByteBuffer source, ShardState state) {
-        state.restore(source.getInt());
+        state.catalogState().startOwner(source.getInt());
         long version = source.getLong();
         long nextProducerId = source.getLong();
         Map<PartitionId, BatchCounts> batchCounts = new HashMap<>();

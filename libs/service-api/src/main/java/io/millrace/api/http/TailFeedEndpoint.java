@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,9 @@ final class TailFeedEndpoint implements StreamPeer {
     private final Context context;
     private final AtomicBoolean isScheduled = new AtomicBoolean();
     private final Set<PartitionId> subscribed = ConcurrentHashMap.newKeySet();
+    /// The same in order, so that a topic's partitions are found without a look at all others.
+    private final NavigableSet<PartitionId> ordered = new ConcurrentSkipListSet<>();
+
     private final Map<PartitionId, News> waiting = new ConcurrentHashMap<>();
 
     private @Nullable FramedStream stream;
@@ -67,9 +72,9 @@ final class TailFeedEndpoint implements StreamPeer {
     void publishCatalog(List<CatalogNews> news) {
         for (CatalogNews each : news) {
             if (each instanceof CatalogNews.TopicDeleted(long _, TopicId topicId)) {
-                subscribed.stream()
-                        .filter(id -> id.topicId().equals(topicId))
-                        .forEach(id -> waiting.put(id, new News.Gone()));
+                PartitionId first = new PartitionId(topicId, 0);
+                PartitionId last = new PartitionId(topicId, Integer.MAX_VALUE);
+                ordered.subSet(first, true, last, true).forEach(id -> waiting.put(id, new News.Gone()));
                 schedule();
             }
         }
@@ -107,9 +112,10 @@ final class TailFeedEndpoint implements StreamPeer {
 
     private void subscribe(FeedCodec.Subscription subscription) {
         for (PartitionId id : subscription.dropped()) {
-            subscribed.remove(id);
+            forget(id);
             waiting.remove(id);
         }
+        ordered.addAll(subscription.added());
         subscribed.addAll(subscription.added());
         if (subscribed.size() > publisher.options().subscriptionsMax()) {
             throw new MalformedMessageException(
@@ -121,6 +127,11 @@ final class TailFeedEndpoint implements StreamPeer {
             waiting.merge(id, news, TailFeedEndpoint::later);
         }
         send();
+    }
+
+    private void forget(PartitionId id) {
+        subscribed.remove(id);
+        ordered.remove(id);
     }
 
     private void schedule() {
@@ -146,7 +157,7 @@ final class TailFeedEndpoint implements StreamPeer {
                 case null -> {}
                 case News.Moved(Watermarks watermarks) -> moved.add(new PartitionNews(id, watermarks));
                 case News.Gone() -> {
-                    subscribed.remove(id);
+                    forget(id);
                     gone.add(id);
                 }
             }
