@@ -4,6 +4,7 @@ import io.millrace.model.Catalog;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.millrace.model.TopicNames;
+import io.millrace.partition.CapturedState.CatalogPart;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,9 +80,11 @@ final class CatalogState {
         catalog = catalog.ownedBy(ownerEpoch);
     }
 
-    /// After its topics were put.
-    void restore(long version, long restoredNextProducerId) {
-        catalog = new Catalog(catalog.clusterId(), catalog.ownerEpoch(), version, catalog.topics(), catalog.ids());
-        nextProducerId = restoredNextProducerId;
+    /// Fills an empty catalog.
+    void restore(CatalogPart captured) {
+        captured.topics().forEach(this::put);
+        String clusterId = catalog.clusterId();
+        catalog = new Catalog(clusterId, captured.ownerEpoch(), captured.version(), catalog.topics(), catalog.ids());
+        nextProducerId = captured.nextProducerId();
     }
 }

@@ -1,6 +1,5 @@
 package io.millrace.partition;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -70,22 +69,11 @@ final class LeaderEpochs {
 
     record EpochEnd(int epoch, long endOffset) {}
 
-    int encodedBytes() {
-        return Integer.BYTES + starts.size() * (Integer.BYTES + Long.BYTES);
+    List<EpochStart> starts() {
+        return starts;
     }
 
-    void encode(ByteBuffer target) {
-        target.putInt(starts.size());
-        for (EpochStart start : starts) {
-            target.putInt(start.epoch()).putLong(start.startOffset());
-        }
-    }
-
-    void decode(ByteBuffer source) {
-        List<EpochStart> decoded = new ArrayList<>();
-        for (int left = source.getInt(); left > 0; left--) {
-            decoded.add(new EpochStart(source.getInt(), source.getLong()));
-        }
-        starts = List.copyOf(decoded);
+    void restore(List<EpochStart> restored) {
+        starts = restored;
     }
 }

@@ -4,7 +4,7 @@ import io.millrace.model.Invariant;
 import io.millrace.model.PartitionId;
 import io.millrace.model.RecordBatch;
 import io.millrace.model.Watermarks;
-import java.nio.ByteBuffer;
+import io.millrace.partition.PartitionSnapshot.BatchCounts;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,8 +18,8 @@ public final class PartitionLog {
     private final PartitionIndex index = new PartitionIndex();
     private final LeaderEpochs epochs = new LeaderEpochs();
     private final ProducerStates producers;
-    private final Stretches stretches = new Stretches();
     private final SpaceLedger space;
+    private Stretches stretches = new Stretches();
     private long logStartOffset;
     private long logEndOffset;
     private boolean isTouched;
@@ -230,31 +230,30 @@ public final class PartitionLog {
         return sealedRuns.isEmpty() || sealedRuns.endOffset(0) == index.firstOffset(logEndOffset);
     }
 
-    long unsealedCount() {
-        return index.count();
+    BatchCounts batchCounts() {
+        return new BatchCounts(index.count(), sealedRuns.batchCount());
     }
 
-    long sealedCount() {
-        return sealedRuns.batchCount();
+    /// What it is now, when the log ends at this position.
+    PartitionSnapshot snapshot(long position) {
+        return new PartitionSnapshot(
+                position,
+                batchCounts(),
+                logStartOffset,
+                logEndOffset,
+                cleanedOffset,
+                epochs.starts(),
+                producers.states(),
+                stretches.copy());
     }
 
-    int encodedBytes() {
-        return 3 * Long.BYTES + epochs.encodedBytes() + producers.encodedBytes() + stretches.encodedBytes();
-    }
-
-    void encode(ByteBuffer target) {
-        target.putLong(logStartOffset).putLong(logEndOffset).putLong(cleanedOffset);
-        epochs.encode(target);
-        producers.encode(target);
-        stretches.encode(target);
-    }
-
-    void decode(ByteBuffer source) {
-        logStartOffset = source.getLong();
-        logEndOffset = source.getLong();
-        cleanedOffset = source.getLong();
-        epochs.decode(source);
-        producers.decode(source);
-        stretches.decode(source);
+    /// Becomes what it was; the files tell where its batches are.
+    void restore(PartitionSnapshot snapshot) {
+        logStartOffset = snapshot.logStartOffset();
+        logEndOffset = snapshot.logEndOffset();
+        cleanedOffset = snapshot.cleanedOffset();
+        epochs.restore(snapshot.epochs());
+        producers.restore(snapshot.producers());
+        stretches = snapshot.stretches().copy();
     }
 }

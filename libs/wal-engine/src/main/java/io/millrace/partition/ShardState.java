@@ -33,6 +33,8 @@ public final class ShardState {
     /// What a topic's entry can have, with all its configurations.
     public static final int TOPIC_BYTES_MAX = 64 * 1024;
 
+    private static final int PRODUCERS_SWEPT_PER_ROUND = 8;
+
     private final long producerExpiryMillis;
     private final SpaceLedger space;
     private final CatalogState catalogState;
@@ -40,6 +42,8 @@ public final class ShardState {
     private final List<PartitionLog> touched = new ArrayList<>();
     private final List<CatalogNews> news = new ArrayList<>();
     private Iterator<PartitionLog> swept;
+    private ProducerStates sweptPartition = new ProducerStates(0);
+    private Iterator<Long> sweptProducers = Collections.emptyIterator();
     /// Written by the commit thread at the end of a round.
     private volatile Catalog catalog;
 
@@ -176,20 +180,28 @@ public final class ShardState {
         touched.clear();
         news.clear();
         catalog = catalogState.catalog();
-        sweepOne(roundMillis);
+        sweep(roundMillis);
         return applied;
     }
 
     /// What a round changed.
     public record AppliedRound(List<PartitionNews> partitions, List<CatalogNews> catalog) {}
 
-    /// Frees the memory of expired producers, one partition a round.
-    private void sweepOne(long roundMillis) {
-        if (!swept.hasNext()) {
-            swept = partitions.values().iterator();
-        }
-        if (swept.hasNext()) {
-            swept.next().producers().removeExpired(roundMillis);
+    /// Frees the memory of expired producers, a few in each round.
+    private void sweep(long roundMillis) {
+        for (int i = 0; i < PRODUCERS_SWEPT_PER_ROUND; i++) {
+            if (sweptProducers.hasNext()) {
+                sweptPartition.removeIfExpired(sweptProducers.next(), roundMillis);
+                continue;
+            }
+            if (!swept.hasNext()) {
+                swept = partitions.values().iterator();
+            }
+            if (!swept.hasNext()) {
+                return;
+            }
+            sweptPartition = swept.next().producers();
+            sweptProducers = sweptPartition.states().keySet().iterator();
         }
     }
 
@@ -265,14 +277,20 @@ public final class ShardState {
         return Collections.unmodifiableCollection(partitions.values());
     }
 
-    void restore(Topic topic) {
-        catalogState.put(topic);
+    long nextProducerId() {
+        return catalogState.nextProducerId();
     }
 
-    PartitionLog restore(PartitionId partitionId) {
-        PartitionLog partition = newPartition(partitionId);
-        partitions.put(partitionId, partition);
-        touch(partition);
-        return partition;
+    /// Fills an empty state; where its batches are, the files tell.
+    public void restore(CapturedState captured) {
+        catalogState.restore(captured.catalog());
+        for (Topic topic : captured.topics()) {
+            for (int i = 0; i < topic.partitionCount(); i++) {
+                PartitionLog partition = newPartition(new PartitionId(topic.id(), i));
+                partition.restore(captured.partition(partition.id()));
+                partitions.put(partition.id(), partition);
+                touch(partition);
+            }
+        }
     }
 }

@@ -31,8 +31,33 @@ final class Stretches {
     private long[] maxTimestamps = {};
     private int count;
     private long totalBytes;
+    /// Whether a copy has the same arrays: neither changes them any more.
+    private boolean isShared;
+
+    /// As they are now; costs nothing until one of the two changes.
+    Stretches copy() {
+        isShared = true;
+        Stretches copy = new Stretches();
+        copy.endOffsets = endOffsets;
+        copy.bytes = bytes;
+        copy.firstRoundMillis = firstRoundMillis;
+        copy.lastRoundMillis = lastRoundMillis;
+        copy.maxTimestamps = maxTimestamps;
+        copy.count = count;
+        copy.totalBytes = totalBytes;
+        copy.isShared = true;
+        return copy;
+    }
+
+    private void own() {
+        if (isShared) {
+            resize(endOffsets.length);
+            isShared = false;
+        }
+    }
 
     void add(RecordBatch batch, long roundMillis) {
+        own();
         if (count == 0 || isFull(count - 1, roundMillis)) {
             open(roundMillis);
         }
@@ -106,6 +131,7 @@ final class Stretches {
 
     /// Forgets the stretches that end at or before this offset.
     void dropBefore(long logStartOffset) {
+        own();
         int dropped = 0;
         while (dropped < count && endOffsets[dropped] <= logStartOffset) {
             totalBytes -= bytes[dropped++];
@@ -147,6 +173,7 @@ final class Stretches {
 
     /// Takes off what compaction removed.
     void remove(RemovedBytes removed) {
+        own();
         for (int mark = 0, at = 0; mark < removed.count() && at < count; mark++) {
             while (at < count && endOffsets[at] <= removed.offset(mark)) {
                 at++;
@@ -171,16 +198,18 @@ final class Stretches {
         }
     }
 
-    void decode(ByteBuffer source) {
-        count = source.getInt();
-        resize(count);
-        for (int i = 0; i < count; i++) {
-            endOffsets[i] = source.getLong();
-            bytes[i] = source.getLong();
-            firstRoundMillis[i] = source.getLong();
-            lastRoundMillis[i] = source.getLong();
-            maxTimestamps[i] = source.getLong();
-            totalBytes += bytes[i];
+    static Stretches decode(ByteBuffer source) {
+        Stretches decoded = new Stretches();
+        decoded.count = source.getInt();
+        decoded.resize(decoded.count);
+        for (int i = 0; i < decoded.count; i++) {
+            decoded.endOffsets[i] = source.getLong();
+            decoded.bytes[i] = source.getLong();
+            decoded.firstRoundMillis[i] = source.getLong();
+            decoded.lastRoundMillis[i] = source.getLong();
+            decoded.maxTimestamps[i] = source.getLong();
+            decoded.totalBytes += decoded.bytes[i];
         }
+        return decoded;
     }
 }

@@ -21,6 +21,7 @@ import java.time.Duration;
 /// @param producerExpiry how long the state of an idle idempotent producer is kept
 /// @param retentionCheckInterval how often each partition is looked at for what is too old or too much
 /// @param checkpointBytes how much is written to the log before the next checkpoint, which bounds what is replayed
+/// @param checkpointSliceMax how many partitions a checkpoint takes down between two rounds
 /// @param compactionMapBytes memory for the keys of the partition that is being compacted
 public record WalOptions(
         int segmentBytes,
@@ -36,6 +37,7 @@ public record WalOptions(
         Duration producerExpiry,
         Duration retentionCheckInterval,
         long checkpointBytes,
+        int checkpointSliceMax,
         SealOptions sealing,
         long compactionMapBytes) {
 
@@ -58,6 +60,7 @@ public record WalOptions(
         check(retentionCheckInterval.isPositive(), "retentionCheckInterval: positive");
         check(compactionMapBytes >= 1024, "compactionMapBytes: at least 1024");
         check(checkpointBytes >= 1, "checkpointBytes: at least 1");
+        check(checkpointSliceMax >= 1, "checkpointSliceMax: at least 1");
     }
 
     /// For one machine.
@@ -77,6 +80,7 @@ public record WalOptions(
                 Duration.ofDays(1),
                 Duration.ofSeconds(10),
                 256L * mebibyte,
+                256,
                 SealOptions.defaults(),
                 16L * mebibyte);
     }

@@ -64,6 +64,10 @@ interface WalStoreConfig {
     @WithDefault("256M")
     MemorySize checkpointAfter();
 
+    /// How many partitions a checkpoint takes down between two rounds, which wait for it.
+    @WithDefault("256")
+    int checkpointSliceMax();
+
     /// How many full WAL segments there must be before they are sealed into files sorted by partition. More means that
     /// data which is deleted soon is never copied, and that a start reads more.
     @WithDefault("8")

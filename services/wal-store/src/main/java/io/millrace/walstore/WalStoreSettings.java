@@ -63,6 +63,7 @@ record WalStoreSettings(
                     config.producerExpiry(),
                     config.retentionCheckInterval(),
                     config.checkpointAfter().asLongValue(),
+                    config.checkpointSliceMax(),
                     sealing(config),
                     config.compactionMapSize().asLongValue());
         } catch (IllegalArgumentException rule) {
