@@ -78,6 +78,7 @@ public final class StoreRig {
     private static WalOptions options(int segmentBytes, SealOptions sealing, long checkpointBytes) {
         return new WalOptions(
                 segmentBytes,
+                1,
                 segmentBytes / 4,
                 segmentBytes / 4,
                 1 << 20,

@@ -96,7 +96,11 @@ final class StoreRecovery {
         RecoveryPlan plan = new RecoveryPlan(
                 found.identity(), checkpoint.map(Checkpoint::manifest), readCleanEnd(storage), replay::round, progress);
         SegmentOptions segments = new SegmentOptions(
-                options.segmentBytes(), options.spareBytesMin(), environment.clock(), environment.random());
+                options.segmentBytes(),
+                options.spareBytesMin(),
+                options.recycledSegmentsMax(),
+                environment.clock(),
+                environment.random());
         WriteAheadLog log = WriteAheadLog.open(storage, segments, plan);
         try {
             replay.checkComplete();

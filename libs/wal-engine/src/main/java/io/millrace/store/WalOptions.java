@@ -8,6 +8,7 @@ import java.time.Duration;
 /// Units: bytes and counts as named.
 ///
 /// @param segmentBytes the size of each WAL segment file
+/// @param recycledSegmentsMax how many files of segments in which nothing lives are kept to be used again
 /// @param roundBytesMax what one round gathers at most; a single larger batch gets a round of its own
 /// @param batchBytesMax the largest batch that any topic can accept
 /// @param queueBytesMax how much may wait for a round before more is refused as overloaded
@@ -25,6 +26,7 @@ import java.time.Duration;
 /// @param compactionMapBytes memory for the keys of the partition that is being compacted
 public record WalOptions(
         int segmentBytes,
+        int recycledSegmentsMax,
         int roundBytesMax,
         int batchBytesMax,
         long queueBytesMax,
@@ -47,6 +49,7 @@ public record WalOptions(
         check(
                 segmentBytes >= 64 * 1024 && segmentBytes % ALIGNMENT == 0,
                 "segmentBytes: a multiple of 4096 from 65536");
+        check(recycledSegmentsMax >= 0, "recycledSegmentsMax: not negative");
         check(roundBytesMax >= ALIGNMENT && roundBytesMax <= segmentBytes / 2, "roundBytesMax: 4096 to half a segment");
         check(batchBytesMax >= 1 && batchBytesMax <= segmentBytes / 2, "batchBytesMax: at most half a segment");
         check(queueBytesMax >= batchBytesMax, "queueBytesMax: at least batchBytesMax");
@@ -68,6 +71,7 @@ public record WalOptions(
         int mebibyte = 1 << 20;
         return new WalOptions(
                 64 * mebibyte,
+                2,
                 4 * mebibyte,
                 32 * mebibyte,
                 64L * mebibyte,

@@ -15,6 +15,10 @@ interface WalStoreConfig {
     @WithDefault("64M")
     MemorySize segmentSize();
 
+    /// How many segments in which nothing lives any more are kept to be used again, instead of being deleted.
+    @WithDefault("2")
+    int recycledSegmentsMax();
+
     /// How much one round (one write, one force) gathers at most.
     @WithDefault("4M")
     MemorySize roundSizeMax();
