@@ -12,16 +12,17 @@ final class LeaderEpochs {
 
     /// Written by the commit thread. Ascending in both.
     private volatile List<EpochStart> starts = List.of();
+    /// Of the commit thread: the epoch of the last start, so that most batches need not look at it.
+    private int lastEpoch = -1;
 
     /// One epoch that wrote something.
     record EpochStart(int epoch, long startOffset) {}
 
     void apply(int epoch, long baseOffset) {
-        List<EpochStart> known = starts;
-        if (known.isEmpty() || known.getLast().epoch() < epoch) {
-            List<EpochStart> longer = new ArrayList<>(known);
+        if (epoch > lastEpoch) {
+            List<EpochStart> longer = new ArrayList<>(starts);
             longer.add(new EpochStart(epoch, baseOffset));
-            starts = List.copyOf(longer);
+            restore(longer);
         }
     }
 
@@ -74,6 +75,7 @@ final class LeaderEpochs {
     }
 
     void restore(List<EpochStart> restored) {
-        starts = restored;
+        starts = List.copyOf(restored);
+        lastEpoch = restored.isEmpty() ? -1 : restored.getLast().epoch();
     }
 }

@@ -3,11 +3,13 @@ package io.millrace.partition;
 import io.millrace.model.Invariant;
 import io.millrace.model.PartitionId;
 import io.millrace.model.RecordBatch;
+import io.millrace.model.Topic;
 import io.millrace.model.Watermarks;
 import io.millrace.partition.PartitionSnapshot.BatchCounts;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /// One partition as its durable entries made it.
 ///
@@ -22,6 +24,8 @@ public final class PartitionLog {
     private Stretches stretches = new Stretches();
     private long logStartOffset;
     private long logEndOffset;
+    /// Of the topic as it was when a batch was decided last.
+    private @Nullable AppendRules rules;
     private boolean isTouched;
     private boolean isDeleted;
     /// Written by the commit thread. Batches in it are no longer in the index.
@@ -50,6 +54,16 @@ public final class PartitionLog {
 
     long logEndOffset() {
         return logEndOffset;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A topic that is not the same is read anew.
+    AppendRules rules(Topic topic) {
+        AppendRules known = rules;
+        if (known == null || known.topic() != topic) {
+            known = AppendRules.of(topic);
+            rules = known;
+        }
+        return known;
     }
 
     ProducerStates producers() {
