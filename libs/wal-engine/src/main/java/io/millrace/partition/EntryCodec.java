@@ -89,6 +89,11 @@ public final class EntryCodec {
         return type == BATCH;
     }
 
+    /// Whether records of this type change one partition, which they begin with.
+    static boolean isOfPartition(int type) {
+        return type == BATCH || type == LOG_START_MOVED;
+    }
+
     /// Whether the record of this type and body is a batch of this partition.
     public static boolean isBatchOf(PartitionId partitionId, int type, ByteBuffer body) {
         return isBatch(type, body) && partitionId(body).equals(partitionId);

@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,9 @@ final class TailFeedEndpoint implements StreamPeer {
     private final Context context;
     private final AtomicBoolean isScheduled = new AtomicBoolean();
     private final Map<PartitionId, TailContent> subscribed = new ConcurrentHashMap<>();
+    /// The same in order, so that a topic's partitions are found without a look at all others.
+    private final NavigableSet<PartitionId> ordered = new ConcurrentSkipListSet<>();
+
     private final TailNewsQueue waiting;
 
     private @Nullable FramedStream stream;
@@ -73,9 +78,9 @@ final class TailFeedEndpoint implements StreamPeer {
     void publishCatalog(List<CatalogNews> news) {
         for (CatalogNews each : news) {
             if (each instanceof CatalogNews.TopicDeleted(long _, TopicId topicId)) {
-                subscribed.keySet().stream()
-                        .filter(id -> id.topicId().equals(topicId))
-                        .forEach(waiting::gone);
+                PartitionId first = new PartitionId(topicId, 0);
+                PartitionId last = new PartitionId(topicId, Integer.MAX_VALUE);
+                ordered.subSet(first, true, last, true).forEach(waiting::gone);
                 schedule();
             }
         }
@@ -113,10 +118,13 @@ final class TailFeedEndpoint implements StreamPeer {
 
     private void subscribe(TailSubscriptions.Changes changes) {
         for (PartitionId id : changes.dropped()) {
-            subscribed.remove(id);
+            forget(id);
             waiting.forget(id);
         }
-        changes.added().forEach(each -> subscribed.put(each.partitionId(), each.content()));
+        for (TailSubscriptions.Added each : changes.added()) {
+            ordered.add(each.partitionId());
+            subscribed.put(each.partitionId(), each.content());
+        }
         if (subscribed.size() > publisher.options().subscriptionsMax()) {
             throw new MalformedMessageException(
                     "more than " + publisher.options().subscriptionsMax() + " partitions are subscribed");
@@ -130,6 +138,11 @@ final class TailFeedEndpoint implements StreamPeer {
         send();
     }
 
+    private void forget(PartitionId id) {
+        subscribed.remove(id);
+        ordered.remove(id);
+    }
+
     private void schedule() {
         if (isScheduled.compareAndSet(false, true)) {
             context.runOnContext(_ -> send());
@@ -140,7 +153,7 @@ final class TailFeedEndpoint implements StreamPeer {
         isScheduled.set(false);
         while (stream != null && stream.hasRoom() && !waiting.isEmpty()) {
             TailNewsQueue.Message message = waiting.next();
-            message.gone().forEach(subscribed::remove);
+            message.gone().forEach(this::forget);
             write(message);
         }
         publisher.leftOut(waiting.takeLeftOutBytes());
