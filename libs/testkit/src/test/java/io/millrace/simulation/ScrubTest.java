@@ -61,6 +61,7 @@ final class ScrubTest {
         WalOptions small = StoreRig.smallOptions(SEALING, Long.MAX_VALUE);
         return new WalOptions(
                 small.segmentBytes(),
+                small.recycledSegmentsMax(),
                 small.roundBytesMax(),
                 small.batchBytesMax(),
                 small.queueBytesMax(),
@@ -73,6 +74,7 @@ final class ScrubTest {
                 small.producerExpiry(),
                 small.retentionCheckInterval(),
                 small.checkpointBytes(),
+                small.checkpointSliceMax(),
                 small.sealing(),
                 small.compactionMapBytes(),
                 scrub);

@@ -53,7 +53,12 @@ record UncachedFile(String name, FileChannel channel, Reads reads) implements Wa
 
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
-        throw new IOException(name + " was opened for reading only");
+        throw refusal();
+    }
+
+    @Override
+    public void zero(long position, int count) throws IOException {
+        throw refusal();
     }
 
     @Override
@@ -69,7 +74,11 @@ record UncachedFile(String name, FileChannel channel, Reads reads) implements Wa
 
     @Override
     public void force() throws IOException {
-        throw new IOException(name + " was opened for reading only");
+        throw refusal();
+    }
+
+    private IOException refusal() {
+        return new IOException(name + " was opened for reading only");
     }
 
     @Override
