@@ -57,7 +57,7 @@ final class TopicChangeTest {
 
     @Test
     void aNewLimitCountsForLaterRounds() {
-        sendTwoKilobytes();
+        CompletableFuture<AppendOutcome> first = sendTwoKilobytes();
         rig.commitAll();
         var _ = limitBatches("1000");
         rig.commitAll();
@@ -69,6 +69,7 @@ final class TopicChangeTest {
         CompletableFuture<AppendOutcome> last = sendTwoKilobytes();
         rig.commitAll();
 
+        assertThat(first.join()).isInstanceOf(AppendOutcome.Appended.class);
         assertThat(refusal(later)).isEqualTo(Refusal.RECORD_TOO_LARGE);
         assertThat(last.join()).isInstanceOf(AppendOutcome.Appended.class);
     }
