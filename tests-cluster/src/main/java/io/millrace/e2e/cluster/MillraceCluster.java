@@ -36,8 +36,6 @@ public final class MillraceCluster implements AutoCloseable {
     private final ClusterOptions options;
     private final Map<Service, Ports> ports = new EnumMap<>(Service.class);
     private final Map<Service, ServiceProcess> processes = new EnumMap<>(Service.class);
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
     private record Ports(int rest, int internal, int kafka) {}
 
@@ -206,7 +204,6 @@ public final class MillraceCluster implements AutoCloseable {
                 endWithin(process);
             }
         }
-        http.close();
         deleteTree(options.dataDirectory());
     }
 
@@ -234,7 +231,9 @@ public final class MillraceCluster implements AutoCloseable {
     }
 
     private int status(Service service, String path) {
-        try {
+        // One for each question, so that no thread of a client stays behind in a test that looks for threads.
+        try (HttpClient http =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
             HttpRequest request = HttpRequest.newBuilder(rest(service).resolve(path))
                     .timeout(Duration.ofSeconds(5))
                     .build();
