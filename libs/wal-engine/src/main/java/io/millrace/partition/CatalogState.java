@@ -1,15 +1,17 @@
 package io.millrace.partition;
 
 import io.millrace.model.Catalog;
+import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.millrace.model.TopicNames;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The topics as the durable entries made them.
+/// The topics, and what else was configured, as the durable entries made them.
 ///
 /// Threads: the commit thread.
 final class CatalogState {
@@ -17,6 +19,7 @@ final class CatalogState {
     private final Map<TopicId, Topic> topics = new HashMap<>();
     /// By the form of the name that colliding names share.
     private final Map<String, Topic> byUnifiedName = new HashMap<>();
+    private final Map<Resource, Map<String, String>> resources = new HashMap<>();
     private long version;
     private long nextProducerId;
     private int partitionCount;
@@ -34,6 +37,11 @@ final class CatalogState {
 
     Collection<Topic> topics() {
         return topics.values();
+    }
+
+    /// What was set, for those for which something was.
+    Map<Resource, Map<String, String>> resources() {
+        return Collections.unmodifiableMap(resources);
     }
 
     int partitionCount() {
@@ -71,6 +79,15 @@ final class CatalogState {
         return before;
     }
 
+    void put(Resource resource, Map<String, String> configs) {
+        if (configs.isEmpty()) {
+            resources.remove(resource);
+        } else {
+            resources.put(resource, Map.copyOf(configs));
+        }
+        version++;
+    }
+
     void giveProducerIds(long firstId, int count) {
         nextProducerId = Math.max(nextProducerId, firstId + count);
     }
@@ -81,6 +98,6 @@ final class CatalogState {
     }
 
     Catalog snapshot(String clusterId, int ownerEpoch) {
-        return Catalog.of(clusterId, ownerEpoch, version, topics.values());
+        return Catalog.of(clusterId, ownerEpoch, version, topics.values(), resources);
     }
 }

@@ -1,9 +1,11 @@
 package io.millrace.partition;
 
+import io.millrace.model.ProducerSummary;
 import io.millrace.model.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,14 @@ final class ProducerStates {
             }
         }
         return offsets;
+    }
+
+    /// Those that are not expired.
+    List<ProducerSummary> summaries(long nowMillis) {
+        return states.entrySet().stream()
+                .filter(each -> !isExpired(each.getValue(), nowMillis))
+                .map(each -> each.getValue().summary(each.getKey()))
+                .toList();
     }
 
     int encodedBytes() {

@@ -1,6 +1,7 @@
 package io.millrace.partition;
 
 import io.millrace.model.PartitionId;
+import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -16,12 +17,13 @@ import java.util.Optional;
 ///   epoch count 4, each: epoch 4 | start offset 8
 ///   producer count 4, each: id 8 | epoch 2 | last round, millis 8 | longs 4, the longs: sequences, base offset
 ///   stretch count 4, each: end offset 8 | bytes 8 | first round 8 | last round 8 | largest timestamp 8, in millis
+/// resource count 4, each as in its entry
 /// ```
 ///
 /// Threads: the commit thread.
 public final class StateCodec {
 
-    private static final int FIXED_BYTES = 2 * Integer.BYTES + 2 * Long.BYTES;
+    private static final int FIXED_BYTES = 3 * Integer.BYTES + 2 * Long.BYTES;
 
     private StateCodec() {}
 
@@ -38,6 +40,8 @@ public final class StateCodec {
                 partition.encode(target);
             }
         }
+        target.putInt(catalog.resources().size());
+        catalog.resources().forEach((resource, configs) -> EntryCodec.encodeResource(resource, configs, target));
         return target.flip();
     }
 
@@ -48,6 +52,10 @@ public final class StateCodec {
         }
         for (PartitionLog partition : state.partitions().values()) {
             bytes += 2 * Long.BYTES + partition.encodedBytes();
+        }
+        for (Map.Entry<Resource, Map<String, String>> each :
+                state.catalogState().resources().entrySet()) {
+            bytes += EntryCodec.resourceBytes(each.getKey(), each.getValue());
         }
         return Math.toIntExact(bytes);
     }
@@ -68,6 +76,10 @@ public final class StateCodec {
                 batchCounts.put(id, new BatchCounts(source.getLong(), source.getLong()));
                 state.restore(id).decode(source);
             }
+        }
+        for (int left = source.getInt(); left > 0; left--) {
+            Resource resource = EntryCodec.decodeResource(source);
+            state.catalogState().put(resource, EntryCodec.decodeConfigs(source));
         }
         state.catalogState().restore(version, nextProducerId);
         return batchCounts;

@@ -20,7 +20,7 @@ import java.util.Optional;
 /// Threads: immutable.
 record Checkpoint(LogManifest manifest, SealedManifest sealed, ByteBuffer state) {
 
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
 
     static final String FILE_NAME = "checkpoint";
 

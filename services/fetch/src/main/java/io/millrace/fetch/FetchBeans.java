@@ -1,5 +1,8 @@
 package io.millrace.fetch;
 
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.security.SecureRandom;
+import io.millrace.kafka.telemetry.ClientTelemetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.api.Instance;
 import io.millrace.api.ServiceKind;
@@ -18,6 +21,7 @@ import io.millrace.kafka.handlers.IngestForwarder;
 import io.millrace.kafka.handlers.ListenerMeters;
 import io.millrace.kafka.handlers.RequestTraces;
 import io.millrace.kafka.handlers.RoutingView;
+import io.millrace.kafka.quota.ClientQuotas;
 import io.millrace.runtime.CannotStart;
 import io.millrace.runtime.ListenerBounds;
 import io.millrace.runtime.RuntimeSettings;
@@ -79,15 +83,32 @@ final class FetchBeans {
 
     @Produces
     @Singleton
+    ClientTelemetry telemetry(CatalogDirectory directory, ListenerBounds bounds, MeterRegistry registry) {
+        return new ClientTelemetry(
+                new ClientTelemetry.Environment(
+                        directory::catalog,
+                        System::nanoTime,
+                        new SecureRandom(),
+                        Infrastructure.getDefaultWorkerPool(),
+                        registry),
+                new ClientTelemetry.Options(
+                        (int) bounds.telemetrySizeMax().asLongValue(),
+                        bounds.telemetryClientsMax(),
+                        bounds.telemetrySeriesMax()));
+    }
+
+    @Produces
+    @Singleton
     ClusterContext cluster(
             Instance self,
             Instances instances,
             CatalogDirectory directory,
             TopicCommands commands,
+            ClientTelemetry telemetry,
             FetchServiceSettings settings) {
         ClusterContext.Settings decided = new ClusterContext.Settings(
                 settings.createsTopicsAutomatically(), settings.producerIdBlockSize(), nodeConfigs(settings));
-        return new ClusterContext(self, routing(self, instances), directory, commands::execute, decided);
+        return new ClusterContext(self, routing(self, instances), directory, commands::execute, decided, telemetry);
     }
 
     @Produces
@@ -105,14 +126,24 @@ final class FetchBeans {
 
     @Produces
     @Singleton
+    ClientQuotas quotas(CatalogDirectory directory, ListenerBounds bounds) {
+        return new ClientQuotas(
+                directory::catalog,
+                System::nanoTime,
+                new ClientQuotas.Options(bounds.quotaWindow(), bounds.throttleMax(), bounds.quotaClientsMax()));
+    }
+
+    @Produces
+    @Singleton
     FetchListener.Parts parts(
             FetchServiceSettings settings,
             ClusterContext cluster,
+            ClientQuotas quotas,
             IngestForwarder toIngest,
             ListenerMeters listenerMeters,
             FetchMeters meters) {
         return new FetchListener.Parts(
-                settings.listener(), settings.fetch(), cluster, toIngest, listenerMeters, meters);
+                settings.listener(), settings.fetch(), cluster, quotas, toIngest, listenerMeters, meters);
     }
 
     @Produces

@@ -1,5 +1,7 @@
 package io.millrace.ingest;
 
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.millrace.kafka.telemetry.ClientTelemetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.api.Instance;
 import io.millrace.api.ServiceKind;
@@ -30,6 +32,7 @@ import io.millrace.kafka.handlers.RoutingView;
 import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.kafka.listener.ApiRouter;
 import io.millrace.kafka.listener.KafkaServer;
+import io.millrace.kafka.quota.ClientQuotas;
 import io.millrace.runtime.CannotStart;
 import io.millrace.runtime.ListenerBounds;
 import io.millrace.runtime.RuntimeSettings;
@@ -94,11 +97,28 @@ final class IngestBeans {
 
     @Produces
     @Singleton
+    ClientTelemetry telemetry(TopicDirectory directory, ListenerBounds bounds, MeterRegistry registry) {
+        return new ClientTelemetry(
+                new ClientTelemetry.Environment(
+                        directory::catalog,
+                        System::nanoTime,
+                        new SecureRandom(),
+                        Infrastructure.getDefaultWorkerPool(),
+                        registry),
+                new ClientTelemetry.Options(
+                        (int) bounds.telemetrySizeMax().asLongValue(),
+                        bounds.telemetryClientsMax(),
+                        bounds.telemetrySeriesMax()));
+    }
+
+    @Produces
+    @Singleton
     ClusterContext cluster(
             Instance self,
             Instances instances,
             TopicDirectory directory,
             TopicCommands commands,
+            ClientTelemetry telemetry,
             IngestSettings settings) {
         return new ClusterContext(
                 self,
@@ -108,7 +128,8 @@ final class IngestBeans {
                 new ClusterContext.Settings(
                         settings.topics().createAutomatically(),
                         settings.topics().producerIdBlockSize(),
-                        NodeConfigs.of(self, settings)));
+                        NodeConfigs.of(self, settings)),
+                telemetry);
     }
 
     @Produces
@@ -208,14 +229,23 @@ final class IngestBeans {
 
     @Produces
     @Singleton
-    IngestRouter.DataPath dataPath(ProduceHandler produce, FetchHandler fetch) {
-        return new IngestRouter.DataPath(produce, fetch);
+    ClientQuotas quotas(TopicDirectory directory, ListenerBounds bounds) {
+        return new ClientQuotas(
+                directory::catalog,
+                System::nanoTime,
+                new ClientQuotas.Options(bounds.quotaWindow(), bounds.throttleMax(), bounds.quotaClientsMax()));
+    }
+
+    @Produces
+    @Singleton
+    IngestRouter.DataPath dataPath(ProduceHandler produce, FetchHandler fetch, ClientQuotas quotas) {
+        return new IngestRouter.DataPath(produce, fetch, quotas);
     }
 
     @Produces
     @Singleton
     IngestRouter.TopicPath topicPath(TopicCommands commands, StoreClient store, ValidationPool pool) {
-        return new IngestRouter.TopicPath(new TopicApis.Store(commands::execute, store::offsets), pool);
+        return new IngestRouter.TopicPath(new TopicApis.Store(commands::execute, store::offsets, store::sizes), pool);
     }
 
     @Produces

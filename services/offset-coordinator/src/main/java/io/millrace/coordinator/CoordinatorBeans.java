@@ -1,5 +1,8 @@
 package io.millrace.coordinator;
 
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.security.SecureRandom;
+import io.millrace.kafka.telemetry.ClientTelemetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.api.Instance;
 import io.millrace.api.ServiceKind;
@@ -82,11 +85,28 @@ final class CoordinatorBeans {
 
     @Produces
     @Singleton
+    ClientTelemetry telemetry(TopicDirectory directory, ListenerBounds bounds, MeterRegistry registry) {
+        return new ClientTelemetry(
+                new ClientTelemetry.Environment(
+                        directory::catalog,
+                        System::nanoTime,
+                        new SecureRandom(),
+                        Infrastructure.getDefaultWorkerPool(),
+                        registry),
+                new ClientTelemetry.Options(
+                        (int) bounds.telemetrySizeMax().asLongValue(),
+                        bounds.telemetryClientsMax(),
+                        bounds.telemetrySeriesMax()));
+    }
+
+    @Produces
+    @Singleton
     ClusterContext context(
             Instance self,
             Instances instances,
             TopicDirectory directory,
             TopicCommands commands,
+            ClientTelemetry telemetry,
             CoordinatorConfig config) {
         CoordinatorConfig.Catalog catalog = config.catalog();
         return new ClusterContext(
@@ -94,6 +114,7 @@ final class CoordinatorBeans {
                 () -> RoutingView.now(instances::live, self),
                 directory,
                 commands::execute,
-                new ClusterContext.Settings(catalog.automaticTopics(), catalog.producerIdBlockSize(), List.of()));
+                new ClusterContext.Settings(catalog.automaticTopics(), catalog.producerIdBlockSize(), List.of()),
+                telemetry);
     }
 }

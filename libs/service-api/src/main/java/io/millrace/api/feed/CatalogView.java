@@ -3,6 +3,7 @@ package io.millrace.api.feed;
 import io.millrace.api.LatestValue;
 import io.millrace.model.Catalog;
 import io.millrace.model.CatalogNews;
+import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.smallrye.mutiny.Multi;
@@ -81,6 +82,7 @@ public final class CatalogView {
                     acceptChange(version, topics -> topics.put(topic.id(), topic));
                 case CatalogNews.TopicDeleted(long version, TopicId topicId) ->
                     acceptChange(version, topics -> topics.remove(topicId));
+                case CatalogNews.ResourceChanged changed -> acceptChange(changed);
             }
         } finally {
             lock.unlock();
@@ -110,7 +112,27 @@ public final class CatalogView {
         if (isFollowing && version > known.version()) {
             Map<TopicId, Topic> topics = new HashMap<>(known.topics());
             change.applyTo(topics);
-            catalog.set(Catalog.of(known.clusterId(), known.ownerEpoch(), version, topics.values()));
+            catalog.set(Catalog.of(
+                    known.clusterId(), known.ownerEpoch(), version, topics.values(), known.resources()));
+        }
+    }
+
+    private void acceptChange(CatalogNews.ResourceChanged changed) {
+        Catalog known = catalog();
+        if (isFollowing && changed.version() > known.version()) {
+            Map<Resource, Map<String, String>> resources = new HashMap<>(known.resources());
+            if (changed.configs().isEmpty()) {
+                resources.remove(changed.resource());
+            } else {
+                resources.put(changed.resource(), changed.configs());
+            }
+            catalog.set(new Catalog(
+                    known.clusterId(),
+                    known.ownerEpoch(),
+                    changed.version(),
+                    known.topics(),
+                    known.ids(),
+                    resources));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.api.http;
 
+import io.millrace.model.SizesOutcome;
 import io.millrace.api.TraceId;
 import io.millrace.model.AppendOutcome;
 import io.millrace.model.Catalog;
@@ -95,6 +96,11 @@ final class ScriptedStore implements StoreService {
     @Override
     public Uni<List<OffsetOutcome>> offsets(List<OffsetQuery> queries) {
         return Uni.createFrom().item(queries.stream().map(offsets).toList());
+    }
+
+    @Override
+    public Uni<SizesOutcome> sizes(List<PartitionId> partitionIds) {
+        return Uni.createFrom().item(new SizesOutcome.Sizes("/data", 9, 7, partitionIds.stream().map(id -> (long) id.partition()).toList()));
     }
 
     @Override
