@@ -1,5 +1,6 @@
 package io.millrace.kafkatests;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,12 +13,15 @@ import org.apache.kafka.common.test.api.ClusterConfig;
 import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
 import org.apache.kafka.server.common.Feature;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /// Apache Kafka itself, a new cluster for each test.
 ///
 /// Threads: one.
 final class KafkaTarget implements Target {
+    private static final Duration SETTLE = Duration.ofSeconds(60);
+
     private @Nullable KafkaClusterTestKit kit;
 
     @Override
@@ -56,8 +60,17 @@ final class KafkaTarget implements Target {
     }
 
     @Override
-    public void distrust() {
-        // Nothing outlives a test.
+    public void settle() {
+        long end = running().controllers().values().stream()
+                .mapToLong(controller -> controller.raftManager().raftLog().endOffset().offset() - 1)
+                .max()
+                .orElseThrow();
+        Awaitility.await("every broker has the metadata before " + end)
+                .atMost(SETTLE)
+                .pollDelay(Duration.ZERO)
+                .until(() -> running().brokers().values().stream()
+                        .filter(broker -> !broker.isShutdown())
+                        .allMatch(broker -> broker.sharedServer().loader().lastAppliedOffset() >= end));
     }
 
     @Override
@@ -73,6 +86,18 @@ final class KafkaTarget implements Target {
     @Override
     public List<Integer> nodeIds() {
         return List.copyOf(new TreeSet<>(running().brokers().keySet()));
+    }
+
+    @Override
+    public List<Integer> ports() {
+        return nodeIds().stream()
+                .map(id -> broker(id).boundPort(broker(id).config().interBrokerListenerName()))
+                .toList();
+    }
+
+    @Override
+    public boolean isRunning(int nodeId) {
+        return !broker(nodeId).isShutdown();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.millrace.kafkatests;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.GroupProtocol;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.test.ClusterInstance;
@@ -25,9 +27,8 @@ import org.awaitility.Awaitility;
 
 /// A cluster as Kafka's tests see it, without a look inside.
 ///
-/// `brokers()` and `controllers()` are empty, so whoever waits for all of them waits for nothing; where that would let
-/// a
-/// test run ahead, the wait is done here, by asking as a client.
+/// `controllers()` is empty, so whoever waits for all of them waits for nothing; where that would let a test run ahead,
+/// the wait is done here, by asking as a client.
 ///
 /// Threads: the test's.
 public final class OutsideCluster implements ClusterInstance {
@@ -49,11 +50,6 @@ public final class OutsideCluster implements ClusterInstance {
         target.begin(config);
     }
 
-    /// A failed test may have left something behind.
-    public void distrust() {
-        target.distrust();
-    }
-
     @Override
     public Type type() {
         return type;
@@ -66,7 +62,14 @@ public final class OutsideCluster implements ClusterInstance {
 
     @Override
     public Map<Integer, KafkaBroker> brokers() {
-        return Map.of();
+        Map<Integer, KafkaBroker> brokers = new LinkedHashMap<>();
+        target.nodeIds().forEach(id -> brokers.put(id, BrokerView.of(this, id)));
+        return brokers;
+    }
+
+    @Override
+    public List<Integer> brokerBoundPorts() {
+        return target.ports();
     }
 
     @Override
@@ -163,6 +166,10 @@ public final class OutsideCluster implements ClusterInstance {
         target.startNode(nodeId(brokerId));
     }
 
+    boolean isRunning(int brokerId) {
+        return target.isRunning(brokerId);
+    }
+
     @Override
     public void waitForReadyBrokers() {
         // The target waited.
@@ -177,7 +184,10 @@ public final class OutsideCluster implements ClusterInstance {
                     .get();
             waitTopicCreation(topic, partitions);
         } catch (ExecutionException failed) {
-            throw new AssertionError("cannot create " + topic, failed.getCause());
+            // Some tests create a topic twice.
+            if (!(failed.getCause() instanceof TopicExistsException)) {
+                throw new AssertionError("cannot create " + topic, failed.getCause());
+            }
         } catch (InterruptedException interrupted) {
             throw interrupted(interrupted);
         }
@@ -198,7 +208,7 @@ public final class OutsideCluster implements ClusterInstance {
 
     @Override
     public void ensureConsistentMetadata(Collection<KafkaBroker> brokers, Collection<ControllerServer> controllers) {
-        // Nobody sees a difference from outside: what is answered is known.
+        target.settle();
     }
 
     private void await(String what, String topic, Predicate<Optional<Integer>> isTrue) {
@@ -206,16 +216,24 @@ public final class OutsideCluster implements ClusterInstance {
             Awaitility.await(what)
                     .atMost(PATIENCE)
                     .pollDelay(Duration.ZERO)
-                    .until(() -> isTrue.test(partitions(admin, topic)));
+                    .until(() -> isTrue.test(
+                            describe(admin, topic).map(found -> found.partitions().size())));
         }
     }
 
-    private static Optional<Integer> partitions(Admin admin, String topic) throws InterruptedException {
+    /// What clients are told about a topic; empty if there is none.
+    Optional<TopicDescription> describe(String topic) {
+        try (Admin admin = admin()) {
+            return describe(admin, topic);
+        } catch (InterruptedException interrupted) {
+            throw interrupted(interrupted);
+        }
+    }
+
+    private static Optional<TopicDescription> describe(Admin admin, String topic) throws InterruptedException {
         try {
-            TopicDescription description =
-                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
-            return Optional.ofNullable(description)
-                    .map(found -> found.partitions().size());
+            return Optional.ofNullable(
+                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic));
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof UnknownTopicOrPartitionException) {
                 return Optional.empty();

@@ -17,6 +17,8 @@ import org.junit.platform.launcher.TestPlan;
 
 /// Counts by class how many of the tests that pass on Kafka passed; JUnit finds it as a service.
 ///
+/// The table is of the classes of which something ran, and of those that are excluded as a whole.
+///
 /// Threads: one.
 public final class Scoreboard implements TestExecutionListener {
     private static final String OURS = "io.millrace.";

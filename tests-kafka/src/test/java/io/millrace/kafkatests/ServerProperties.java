@@ -8,6 +8,7 @@ import org.apache.kafka.common.test.api.ClusterConfig;
 /// What a test asks of Kafka's brokers, in Millrace's settings, as far as Millrace has them.
 final class ServerProperties {
     private static final String GROUP = "millrace.offset-coordinator.group.";
+    private static final int FIRST_CONTROLLER = 3_000;
     private static final String OFFSETS = "millrace.offset-coordinator.offsets.";
 
     /// Those that take the same value, or milliseconds.
@@ -35,9 +36,16 @@ final class ServerProperties {
     private ServerProperties() {}
 
     static Map<String, String> translate(ClusterConfig config) {
+        Map<String, String> properties = new TreeMap<>(config.serverProperties());
+        // What one broker has, all have here.
+        config.perServerOverrideProperties().forEach((id, own) -> {
+            if (id < FIRST_CONTROLLER) {
+                properties.putAll(own);
+            }
+        });
         Map<String, String> settings = new TreeMap<>();
         for (Setting setting : SETTINGS) {
-            String value = config.serverProperties().get(setting.property());
+            String value = properties.get(setting.property());
             if (value != null) {
                 settings.put(setting.name(), value + setting.unit());
             }

@@ -14,8 +14,8 @@ interface Target {
     /// The test is over.
     void end();
 
-    /// What runs is not to be used for another test.
-    void distrust();
+    /// Waits until all nodes know what any of them was told.
+    void settle();
 
     String bootstrapServers();
 
@@ -23,6 +23,11 @@ interface Target {
 
     /// The ids by which the nodes can be stopped and started, also of those that are stopped.
     List<Integer> nodeIds();
+
+    /// Where the nodes listen; at the first one groups are coordinated.
+    List<Integer> ports();
+
+    boolean isRunning(int nodeId);
 
     void stopNode(int nodeId);
 

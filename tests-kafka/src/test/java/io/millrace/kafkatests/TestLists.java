@@ -24,7 +24,7 @@ final class TestLists {
         return lines("exclusions.txt").stream().map(Exclusion::parse).toList();
     }
 
-    /// The classes of a tier, as path patterns.
+    /// The classes of a tier, as files of their sources.
     static List<String> classes(String tier) {
         return lines("classes-" + tier + ".txt");
     }

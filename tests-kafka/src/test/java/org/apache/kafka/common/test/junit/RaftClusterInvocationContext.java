@@ -41,10 +41,7 @@ public final class RaftClusterInvocationContext implements TestTemplateInvocatio
                         cluster.start();
                     }
                 },
-                (AfterTestExecutionCallback) context -> {
-                    context.getExecutionException().ifPresent(failure -> cluster.distrust());
-                    cluster.stop();
-                },
+                (AfterTestExecutionCallback) context -> cluster.stop(),
                 new ClusterInstanceParameterResolver(cluster));
     }
 
