@@ -59,7 +59,8 @@ final class BrokerView {
     private MetadataCache metadataCache() {
         return proxy(MetadataCache.class, (self, method, arguments) -> switch (method.getName()) {
             case "numPartitions" ->
-                cluster.describe((String) arguments[0]).map(topic -> topic.partitions().size());
+                cluster.describe((String) arguments[0])
+                        .map(topic -> topic.partitions().size());
             case "getLeaderAndIsr" -> leaderAndIsr((String) arguments[0], (int) arguments[1]);
             default -> object(self, method.getName());
         });

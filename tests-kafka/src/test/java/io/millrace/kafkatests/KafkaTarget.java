@@ -62,7 +62,8 @@ final class KafkaTarget implements Target {
     @Override
     public void settle() {
         long end = running().controllers().values().stream()
-                .mapToLong(controller -> controller.raftManager().raftLog().endOffset().offset() - 1)
+                .mapToLong(controller ->
+                        controller.raftManager().raftLog().endOffset().offset() - 1)
                 .max()
                 .orElseThrow();
         Awaitility.await("every broker has the metadata before " + end)

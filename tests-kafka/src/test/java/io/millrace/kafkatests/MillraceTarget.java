@@ -13,7 +13,8 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.test.api.ClusterConfig;
 import org.jspecify.annotations.Nullable;
 
-/// Millrace, started from what the build made, with an instance of ingest for each broker that a test asks for; one cluster
+/// Millrace, started from what the build made, with an instance of ingest for each broker that a test asks for; one
+/// cluster
 /// goes on from test to test for as long as they ask for as many.
 ///
 /// Threads: one.
@@ -71,7 +72,9 @@ final class MillraceTarget implements Target {
 
     @Override
     public List<Integer> nodeIds() {
-        return running().kafkaNodes().stream().map(MillraceCluster.KafkaNode::id).toList();
+        return running().kafkaNodes().stream()
+                .map(MillraceCluster.KafkaNode::id)
+                .toList();
     }
 
     @Override

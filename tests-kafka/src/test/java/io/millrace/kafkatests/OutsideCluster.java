@@ -216,8 +216,8 @@ public final class OutsideCluster implements ClusterInstance {
             Awaitility.await(what)
                     .atMost(PATIENCE)
                     .pollDelay(Duration.ZERO)
-                    .until(() -> isTrue.test(
-                            describe(admin, topic).map(found -> found.partitions().size())));
+                    .until(() -> isTrue.test(describe(admin, topic)
+                            .map(found -> found.partitions().size())));
         }
     }
 

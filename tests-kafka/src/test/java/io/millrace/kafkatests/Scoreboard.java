@@ -54,7 +54,10 @@ public final class Scoreboard implements TestExecutionListener {
         lines.add("| Class | Passed | Of |");
         lines.add("| --- | ---: | ---: |");
         for (String name : classes) {
-            lines.add(row(name.substring(name.lastIndexOf('.') + 1), in(passed, Set.of(name)), in(passOnKafka, Set.of(name))));
+            lines.add(row(
+                    name.substring(name.lastIndexOf('.') + 1),
+                    in(passed, Set.of(name)),
+                    in(passOnKafka, Set.of(name))));
         }
         lines.add(row("All", in(passed, classes), in(passOnKafka, classes)));
         return lines;

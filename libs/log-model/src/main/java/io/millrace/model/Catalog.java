@@ -1,7 +1,6 @@
 package io.millrace.model;
 
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,9 +16,9 @@ public record Catalog(
         String clusterId,
         int ownerEpoch,
         long version,
-        Map<TopicId, Topic> topics,
-        Map<String, TopicId> ids,
-        Map<Resource, Map<String, String>> resources) {
+        PersistentMap<TopicId, Topic> topics,
+        PersistentMap<String, TopicId> ids,
+        PersistentMap<Resource, Map<String, String>> resources) {
 
     public static Catalog of(String clusterId, int ownerEpoch, long version, Collection<Topic> topics) {
         return of(clusterId, ownerEpoch, version, topics, Map.of());
@@ -31,19 +30,52 @@ public record Catalog(
             long version,
             Collection<Topic> topics,
             Map<Resource, Map<String, String>> resources) {
-        Map<TopicId, Topic> byId = new HashMap<>();
-        Map<String, TopicId> byName = new HashMap<>();
+        Catalog catalog = new Catalog(
+                clusterId, ownerEpoch, version, PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty());
         for (Topic topic : topics) {
-            byId.put(topic.id(), topic);
-            byName.put(topic.name(), topic.id());
+            catalog = catalog.with(version, topic);
         }
-        return new Catalog(clusterId, ownerEpoch, version, byId, byName, resources);
+        for (Map.Entry<Resource, Map<String, String>> each : resources.entrySet()) {
+            catalog = catalog.with(version, each.getKey(), each.getValue());
+        }
+        return catalog;
     }
 
-    public Catalog {
-        topics = Map.copyOf(topics);
-        ids = Map.copyOf(ids);
-        resources = Map.copyOf(resources);
+    /// With a topic that is new or changed.
+    public Catalog with(long newVersion, Topic topic) {
+        return new Catalog(
+                clusterId,
+                ownerEpoch,
+                newVersion,
+                topics.with(topic.id(), topic),
+                ids.with(topic.name(), topic.id()),
+                resources);
+    }
+
+    public Catalog without(long newVersion, TopicId topicId) {
+        Topic topic = topics.get(topicId);
+        return new Catalog(
+                clusterId,
+                ownerEpoch,
+                newVersion,
+                topics.without(topicId),
+                topic == null ? ids : ids.without(topic.name()),
+                resources);
+    }
+
+    /// With what is set for a resource from now on.
+    public Catalog with(long newVersion, Resource resource, Map<String, String> configs) {
+        return new Catalog(
+                clusterId,
+                ownerEpoch,
+                newVersion,
+                topics,
+                ids,
+                configs.isEmpty() ? resources.without(resource) : resources.with(resource, Map.copyOf(configs)));
+    }
+
+    public Catalog ownedBy(int newOwnerEpoch) {
+        return new Catalog(clusterId, newOwnerEpoch, version, topics, ids, resources);
     }
 
     public Optional<Topic> topic(TopicId id) {

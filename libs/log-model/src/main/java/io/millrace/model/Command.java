@@ -44,7 +44,8 @@ public sealed interface Command {
     /// @param beforeOffset the new log start offset, or -1 for the high watermark
     record DeleteRecords(PartitionId partitionId, long beforeOffset) implements Command {}
 
-    /// Tells the idempotent producers of a partition; changes nothing, and is here because only the owner's commit thread
+    /// Tells the idempotent producers of a partition; changes nothing, and is here because only the owner's commit
+    /// thread
     /// knows them.
     record DescribeProducers(PartitionId partitionId) implements Command {}
 

@@ -36,7 +36,9 @@ public final class ResourceConfigs {
         group(SESSION_TIMEOUT, "45000", 1, "After this time without a heartbeat a member is taken for dead.");
         group(HEARTBEAT_INTERVAL, "5000", 1, "The time between two heartbeats of a member.");
         group(ASSIGNMENT_INTERVAL, "1000", 0, "The least time between two changes of the assignment.");
-        add(Resource.Kind.CLIENT_METRICS, new ConfigDefinition(METRICS, ConfigDefinition.Type.LIST, "", new Rule.Any(), "", """
+        add(
+                Resource.Kind.CLIENT_METRICS,
+                new ConfigDefinition(METRICS, ConfigDefinition.Type.LIST, "", new Rule.Any(), "", """
                 Prefixes of the names of the metrics that are asked for; "*" for all."""));
         add(
                 Resource.Kind.CLIENT_METRICS,
@@ -47,7 +49,9 @@ public final class ResourceConfigs {
                         new Rule.Between(100, 3_600_000),
                         "[100,...,3600000]",
                         "How often clients send their metrics."));
-        add(Resource.Kind.CLIENT_METRICS, new ConfigDefinition(MATCH, ConfigDefinition.Type.LIST, "", new Rule.Any(), "", """
+        add(
+                Resource.Kind.CLIENT_METRICS,
+                new ConfigDefinition(MATCH, ConfigDefinition.Type.LIST, "", new Rule.Any(), "", """
                 Which clients are asked: pairs name=regular expression; an empty list for all."""));
         quota(PRODUCER_BYTE_RATE, "Bytes a second that a client may produce at one instance.");
         quota(CONSUMER_BYTE_RATE, "Bytes a second that a client may fetch from one instance.");
@@ -99,7 +103,8 @@ public final class ResourceConfigs {
     }
 
     private static int number(Map<String, String> configs, String name) {
-        String value = configs.getOrDefault(name, Objects.requireNonNull(of(Resource.Kind.GROUP).get(name)).defaultValue());
+        String value = configs.getOrDefault(
+                name, Objects.requireNonNull(of(Resource.Kind.GROUP).get(name)).defaultValue());
         return Integer.parseInt(value.strip());
     }
 
@@ -110,12 +115,16 @@ public final class ResourceConfigs {
     private static void group(String name, String defaultValue, int least, String documentation) {
         Rule rule = new Rule.Between(least, Integer.MAX_VALUE);
         String form = "[" + least + ",...]";
-        add(Resource.Kind.GROUP, new ConfigDefinition(name, ConfigDefinition.Type.INT, defaultValue, rule, form, documentation));
+        add(
+                Resource.Kind.GROUP,
+                new ConfigDefinition(name, ConfigDefinition.Type.INT, defaultValue, rule, form, documentation));
     }
 
     private static void quota(String name, String documentation) {
         Rule rule = new Rule.Between(1, Long.MAX_VALUE);
-        add(Resource.Kind.CLIENT_QUOTA, new ConfigDefinition(name, ConfigDefinition.Type.DOUBLE, "", rule, "[1,...]", documentation));
+        add(
+                Resource.Kind.CLIENT_QUOTA,
+                new ConfigDefinition(name, ConfigDefinition.Type.DOUBLE, "", rule, "[1,...]", documentation));
     }
 
     private static void add(Resource.Kind kind, ConfigDefinition definition) {

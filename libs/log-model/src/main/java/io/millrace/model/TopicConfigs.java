@@ -242,7 +242,8 @@ public final class TopicConfigs {
 
     private static void atLeast(String name, String defaultValue, long least, String documentation) {
         Rule rule = new Rule.Between(least, Long.MAX_VALUE);
-        add(new ConfigDefinition(name, ConfigDefinition.Type.LONG, defaultValue, rule, "[" + least + ",...]", documentation));
+        add(new ConfigDefinition(
+                name, ConfigDefinition.Type.LONG, defaultValue, rule, "[" + least + ",...]", documentation));
     }
 
     private static void flag(String name, String documentation) {

@@ -60,7 +60,8 @@ public interface ListenerBounds {
     @WithDefault("10000")
     int quotaClientsMax();
 
-    /// The most that a client may send of its metrics at once, compressed and decompressed. Kafka: `telemetry.max.bytes`.
+    /// The most that a client may send of its metrics at once, compressed and decompressed. Kafka:
+    /// `telemetry.max.bytes`.
     @WithDefault("1M")
     MemorySize telemetrySizeMax();
 

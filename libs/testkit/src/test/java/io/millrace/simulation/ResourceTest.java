@@ -54,8 +54,7 @@ final class ResourceTest {
 
     @Test
     void aConfigurationIsThereAfterACheckpoint() throws IOException {
-        rig = StoreRig.open(
-                disk, StoreRig.smallOptions(StoreRig.UNSEALED, 10_000), new SimulatedClock(1_000_000), 1);
+        rig = StoreRig.open(disk, StoreRig.smallOptions(StoreRig.UNSEALED, 10_000), new SimulatedClock(1_000_000), 1);
         PartitionId partition = new PartitionId(rig.createTopic("t", 1).id(), 0);
         alter(GROUP, set("consumer.heartbeat.interval.ms", "3000"));
         rig.append(partition, batch().withValueBytes(20_000).build());
@@ -97,8 +96,7 @@ final class ResourceTest {
         List<CommandOutcome> outcomes = new ArrayList<>();
         outcomes.add(alter(GROUP, set("share.session.timeout.ms", "50000")));
         outcomes.add(alter(GROUP, set("consumer.session.timeout.ms", "soon")));
-        outcomes.add(alter(
-                GROUP, set("consumer.session.timeout.ms", "5"), set("consumer.heartbeat.interval.ms", "5")));
+        outcomes.add(alter(GROUP, set("consumer.session.timeout.ms", "5"), set("consumer.heartbeat.interval.ms", "5")));
         outcomes.add(alter(new Resource(Resource.Kind.CLIENT_METRICS, "m"), set("match", "shoe_size=43")));
         outcomes.add(alter(new Resource(Resource.Kind.CLIENT_QUOTA, "user"), set("producer_byte_rate", "0")));
 

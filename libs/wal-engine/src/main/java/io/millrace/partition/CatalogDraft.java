@@ -43,7 +43,7 @@ final class CatalogDraft {
         this.newTopicIds = newTopicIds;
         this.nextProducerId = state.nextProducerId();
         this.partitionCount = state.partitionCount();
-        this.resourceCount = state.resources().size();
+        this.resourceCount = state.catalog().resources().size();
     }
 
     @Nullable
@@ -204,10 +204,10 @@ final class CatalogDraft {
                     "The name of a resource has 1 to " + Resource.NAME_LENGTH_MAX + " characters.");
         }
         Map<String, String> before =
-                changedResources.getOrDefault(resource, state.resources().getOrDefault(resource, Map.of()));
+                changedResources.getOrDefault(resource, state.catalog().configs(resource));
         ConfigChanges changes = ConfigChanges.of(resource.kind(), before);
-        Optional<String> problem = changes.apply(command.changes())
-                .or(() -> ResourceConfigs.problem(resource.kind(), changes.configs()));
+        Optional<String> problem =
+                changes.apply(command.changes()).or(() -> ResourceConfigs.problem(resource.kind(), changes.configs()));
         if (problem.isPresent()) {
             return new CommandDecision.Refuse(Refusal.INVALID_CONFIG, problem.get());
         }

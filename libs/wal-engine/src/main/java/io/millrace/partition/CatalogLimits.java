@@ -6,4 +6,5 @@ package io.millrace.partition;
 /// @param replicationFactorMax what a topic may ask for, although one replica is kept
 /// @param partitionCountMax of all topics together
 /// @param resourceCountMax how many resources may be configured
-public record CatalogLimits(int defaultPartitionCount, int replicationFactorMax, int partitionCountMax, int resourceCountMax) {}
+public record CatalogLimits(
+        int defaultPartitionCount, int replicationFactorMax, int partitionCountMax, int resourceCountMax) {}

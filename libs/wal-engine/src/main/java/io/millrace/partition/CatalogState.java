@@ -5,9 +5,9 @@ import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.millrace.model.TopicNames;
-import java.util.Collection;
-import java.util.Collections;
+import io.millrace.partition.CapturedState.CatalogPart;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,17 +16,24 @@ import org.jspecify.annotations.Nullable;
 /// Threads: the commit thread.
 final class CatalogState {
 
-    private final Map<TopicId, Topic> topics = new HashMap<>();
     /// By the form of the name that colliding names share.
     private final Map<String, Topic> byUnifiedName = new HashMap<>();
-    private final Map<Resource, Map<String, String>> resources = new HashMap<>();
-    private long version;
+    private Catalog catalog;
     private long nextProducerId;
     private int partitionCount;
 
+    CatalogState(String clusterId) {
+        this.catalog = Catalog.of(clusterId, 0, 0, List.of());
+    }
+
+    /// As it is now; it does not change when this does.
+    Catalog catalog() {
+        return catalog;
+    }
+
     @Nullable
     Topic find(TopicId topicId) {
-        return topics.get(topicId);
+        return catalog.topics().get(topicId);
     }
 
     /// The topic with this name or with one that collides with it.
@@ -35,21 +42,8 @@ final class CatalogState {
         return byUnifiedName.get(TopicNames.unified(name));
     }
 
-    Collection<Topic> topics() {
-        return topics.values();
-    }
-
-    /// What was set, for those for which something was.
-    Map<Resource, Map<String, String>> resources() {
-        return Collections.unmodifiableMap(resources);
-    }
-
     int partitionCount() {
         return partitionCount;
-    }
-
-    long version() {
-        return version;
     }
 
     long nextProducerId() {
@@ -61,43 +55,46 @@ final class CatalogState {
     /// @return what it was before
     @Nullable
     Topic put(Topic topic) {
-        Topic before = topics.put(topic.id(), topic);
+        Topic before = find(topic.id());
+        catalog = catalog.with(catalog.version() + 1, topic);
         byUnifiedName.put(TopicNames.unified(topic.name()), topic);
         partitionCount += topic.partitionCount() - (before == null ? 0 : before.partitionCount());
-        version++;
         return before;
     }
 
     @Nullable
     Topic remove(TopicId topicId) {
-        Topic before = topics.remove(topicId);
+        Topic before = find(topicId);
         if (before != null) {
+            catalog = catalog.without(catalog.version() + 1, topicId);
             byUnifiedName.remove(TopicNames.unified(before.name()));
             partitionCount -= before.partitionCount();
-            version++;
         }
         return before;
     }
 
     void put(Resource resource, Map<String, String> configs) {
-        if (configs.isEmpty()) {
-            resources.remove(resource);
-        } else {
-            resources.put(resource, Map.copyOf(configs));
-        }
-        version++;
+        catalog = catalog.with(catalog.version() + 1, resource, configs);
     }
 
     void giveProducerIds(long firstId, int count) {
         nextProducerId = Math.max(nextProducerId, firstId + count);
     }
 
-    void restore(long restoredVersion, long restoredNextProducerId) {
-        version = restoredVersion;
-        nextProducerId = restoredNextProducerId;
+    void startOwner(int ownerEpoch) {
+        catalog = catalog.ownedBy(ownerEpoch);
     }
 
-    Catalog snapshot(String clusterId, int ownerEpoch) {
-        return Catalog.of(clusterId, ownerEpoch, version, topics.values(), resources);
+    /// Fills an empty catalog.
+    void restore(CatalogPart captured) {
+        captured.topics().forEach(this::put);
+        catalog = new Catalog(
+                catalog.clusterId(),
+                captured.ownerEpoch(),
+                captured.version(),
+                catalog.topics(),
+                catalog.ids(),
+                captured.resources());
+        nextProducerId = captured.nextProducerId();
     }
 }

@@ -1,10 +1,10 @@
 package io.millrace.partition;
 
 import io.millrace.model.Command.ConfigChange;
+import io.millrace.model.ConfigDefinition;
 import io.millrace.model.Resource;
 import io.millrace.model.ResourceConfigs;
 import io.millrace.model.Topic;
-import io.millrace.model.ConfigDefinition;
 import io.millrace.model.TopicConfigs;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,8 +23,7 @@ final class ConfigChanges {
     private final Map<String, String> configs;
     private final Function<String, Optional<ConfigDefinition>> definitions;
 
-    private ConfigChanges(
-            Map<String, String> configs, Function<String, Optional<ConfigDefinition>> definitions) {
+    private ConfigChanges(Map<String, String> configs, Function<String, Optional<ConfigDefinition>> definitions) {
         this.configs = new HashMap<>(configs);
         this.definitions = definitions;
     }

@@ -1,12 +1,11 @@
 package io.millrace.partition;
 
+import io.millrace.model.PersistentMap;
 import io.millrace.model.ProducerSummary;
 import io.millrace.model.RecordBatch;
-import java.nio.ByteBuffer;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ProducerStates {
 
     private final long expiryMillis;
-    private final Map<Long, ProducerState> states = new HashMap<>();
+    private PersistentMap<Long, ProducerState> states = PersistentMap.empty();
 
     ProducerStates(long expiryMillis) {
         this.expiryMillis = expiryMillis;
@@ -36,15 +35,17 @@ final class ProducerStates {
 
     void apply(RecordBatch batch, long roundMillis) {
         ProducerState known = find(batch.producerId(), roundMillis);
-        states.put(
+        states = states.with(
                 batch.producerId(),
                 known == null
                         ? ProducerState.startingWith(batch, batch.baseOffset(), roundMillis)
                         : known.with(batch, batch.baseOffset(), roundMillis));
     }
 
-    void removeExpired(long nowMillis) {
-        states.values().removeIf(state -> isExpired(state, nowMillis));
+    void removeIfExpired(long producerId, long nowMillis) {
+        if (find(producerId, nowMillis) == null) {
+            states = states.without(producerId);
+        }
     }
 
     /// The base offsets of the last batches of those that are not expired.
@@ -60,36 +61,21 @@ final class ProducerStates {
 
     /// Those that are not expired.
     List<ProducerSummary> summaries(long nowMillis) {
-        return states.entrySet().stream()
-                .filter(each -> !isExpired(each.getValue(), nowMillis))
-                .map(each -> each.getValue().summary(each.getKey()))
-                .toList();
-    }
-
-    int encodedBytes() {
-        int bytes = Integer.BYTES;
-        for (ProducerState state : states.values()) {
-            bytes += Long.BYTES + state.encodedBytes();
-        }
-        return bytes;
-    }
-
-    void encode(ByteBuffer target) {
-        target.putInt(states.size());
+        List<ProducerSummary> summaries = new ArrayList<>();
         states.forEach((producerId, state) -> {
-            target.putLong(producerId);
-            state.encode(target);
+            if (!isExpired(state, nowMillis)) {
+                summaries.add(state.summary(producerId));
+            }
         });
+        return summaries;
     }
 
-    void decode(ByteBuffer source) {
-        for (int left = source.getInt(); left > 0; left--) {
-            states.put(source.getLong(), ProducerState.decode(source));
-        }
+    /// As they are now, with what is expired and not removed yet.
+    PersistentMap<Long, ProducerState> states() {
+        return states;
     }
 
-    /// The live ones, for comparison.
-    Map<Long, ProducerState> states() {
-        return Map.copyOf(states);
+    void restore(PersistentMap<Long, ProducerState> restored) {
+        states = restored;
     }
 }

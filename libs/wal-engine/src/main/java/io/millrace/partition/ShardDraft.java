@@ -41,8 +41,11 @@ public final class ShardDraft {
         if (partitionId.partition() >= topic.partitionCount()) {
             return new AppendDecision.Refuse(Refusal.UNKNOWN_PARTITION, unknownPartition(topic, partitionId));
         }
-        PartitionDraft draft =
-                partitions.computeIfAbsent(partitionId, id -> new PartitionDraft(state.partitionOrNew(id), context));
+        PartitionDraft draft = partitions.get(partitionId);
+        if (draft == null) {
+            draft = new PartitionDraft(state.partitionOrNew(partitionId), context);
+            partitions.put(partitionId, draft);
+        }
         return draft.decide(topic, batch);
     }
 
@@ -66,8 +69,7 @@ public final class ShardDraft {
     private CommandDecision describeProducers(PartitionId partitionId) {
         Topic topic = catalog.find(partitionId.topicId());
         if (topic == null || partitionId.partition() >= topic.partitionCount()) {
-            return new CommandDecision.Refuse(
-                    Refusal.UNKNOWN_PARTITION, "There is no partition " + partitionId + ".");
+            return new CommandDecision.Refuse(Refusal.UNKNOWN_PARTITION, "There is no partition " + partitionId + ".");
         }
         PartitionLog log = state.find(partitionId);
         return new CommandDecision.NothingToDo(new CommandOutcome.ProducersDescribed(

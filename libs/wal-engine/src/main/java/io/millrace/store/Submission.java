@@ -59,7 +59,8 @@ sealed interface Submission {
                     // What is larger will be refused.
                     yield (int) Math.min(bytes, ShardState.TOPIC_BYTES_MAX);
                 }
-                case Command.AlterTopicConfigs _, Command.AlterResource _, Command.CreatePartitions _ -> ShardState.TOPIC_BYTES_MAX;
+                case Command.AlterTopicConfigs _, Command.AlterResource _, Command.CreatePartitions _ ->
+                    ShardState.TOPIC_BYTES_MAX;
                 case Command.DeleteTopic _,
                         Command.DeleteRecords _,
                         Command.DescribeProducers _,

@@ -1,7 +1,5 @@
 package io.millrace.ingest;
 
-import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.millrace.kafka.telemetry.ClientTelemetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.api.Instance;
 import io.millrace.api.ServiceKind;
@@ -33,9 +31,11 @@ import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.kafka.listener.ApiRouter;
 import io.millrace.kafka.listener.KafkaServer;
 import io.millrace.kafka.quota.ClientQuotas;
+import io.millrace.kafka.telemetry.ClientTelemetry;
 import io.millrace.runtime.CannotStart;
 import io.millrace.runtime.ListenerBounds;
 import io.millrace.runtime.RuntimeSettings;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -183,8 +183,7 @@ final class IngestBeans {
             MeterRegistry registry) {
         FetchHandler.Environment environment = new FetchHandler.Environment(
                 cluster.directory(),
-                reads,
-                feeds.store()::offsets,
+                new FetchHandler.Records(reads, reads, feeds.store()::offsets),
                 feeds.tail()::awaitNews,
                 System::nanoTime,
                 new SecureRandom());

@@ -1,7 +1,7 @@
 package io.millrace.ingest;
 
-import io.millrace.model.Topic;
 import io.millrace.model.ConfigDefinition;
+import io.millrace.model.Topic;
 import io.millrace.model.TopicConfigs;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.millrace.ingest;
 
-import io.millrace.model.SizesOutcome;
 import io.millrace.api.TraceId;
 import io.millrace.api.http.AppendSession;
 import io.millrace.api.http.FeedPublisher;
@@ -15,6 +14,7 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.ReadRequest;
 import io.millrace.model.RecordBatch;
+import io.millrace.model.SizesOutcome;
 import io.millrace.model.Watermarks;
 import io.millrace.store.RoundReport;
 import io.millrace.testkit.SimulatedDisk;
@@ -79,7 +79,7 @@ final class LogService implements StoreService {
         List<RoundReport> rounds = rig.events().rounds();
         while (published < rounds.size()) {
             RoundReport round = rounds.get(published++);
-            publisher.publish(round.catalog(), round.partitions());
+            publisher.publish(round.batches(), round.partitions(), round.catalog());
         }
     }
 

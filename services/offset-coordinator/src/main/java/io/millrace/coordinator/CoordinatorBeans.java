@@ -1,8 +1,5 @@
 package io.millrace.coordinator;
 
-import io.smallrye.mutiny.infrastructure.Infrastructure;
-import java.security.SecureRandom;
-import io.millrace.kafka.telemetry.ClientTelemetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.api.Instance;
 import io.millrace.api.ServiceKind;
@@ -17,13 +14,16 @@ import io.millrace.kafka.handlers.ListenerMeters;
 import io.millrace.kafka.handlers.RequestTraces;
 import io.millrace.kafka.handlers.RoutingView;
 import io.millrace.kafka.handlers.TopicDirectory;
+import io.millrace.kafka.telemetry.ClientTelemetry;
 import io.millrace.runtime.CannotStart;
 import io.millrace.runtime.ListenerBounds;
 import io.millrace.runtime.RuntimeSettings;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.logging.Logger;

@@ -1,6 +1,5 @@
 package io.millrace.coordinator;
 
-import io.millrace.model.SizesOutcome;
 import io.millrace.api.http.AppendSession;
 import io.millrace.api.http.StoreService;
 import io.millrace.model.Catalog;
@@ -12,6 +11,7 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.ReadRequest;
 import io.millrace.model.Refusal;
+import io.millrace.model.SizesOutcome;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.millrace.model.Watermarks;

@@ -97,8 +97,7 @@ final class StoreEndpoint implements StoreService {
         if (store.isEmpty()) {
             return Uni.createFrom().item(new SizesOutcome.Unknown(NOT_SERVING));
         }
-        return pool.run(
-                () -> sizes.of(store.get(), partitionIds), () -> new SizesOutcome.Unknown(OVERLOADED));
+        return pool.run(() -> sizes.of(store.get(), partitionIds), () -> new SizesOutcome.Unknown(OVERLOADED));
     }
 
     @Override

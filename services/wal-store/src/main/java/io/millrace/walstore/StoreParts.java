@@ -1,4 +1,6 @@
 package io.millrace.walstore;
 
-/// What runs the log: its owner, the read threads, and the way out when it fails.
-record StoreParts(StoreOwner owner, ReadPool pool, ProcessExit exit) {}
+import io.millrace.api.http.FeedPublisher;
+
+/// What runs the log: its owner, the read threads, the feeds, and the way out when it fails.
+record StoreParts(StoreOwner owner, ReadPool pool, FeedPublisher feeds, ProcessExit exit) {}

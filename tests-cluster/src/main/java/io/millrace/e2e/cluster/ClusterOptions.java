@@ -8,9 +8,10 @@ import java.util.Map;
 ///
 /// @param dataDirectory where the services keep their data
 /// @param ingestInstances how many instances of ingest there are
-/// @param settings passed as system properties: `millrace.wal-store.…` to wal-store alone and so on, others to every
-/// service
+/// @param settings passed as system properties: `millrace.wal-store.…` to wal-store alone and so on,
+/// `millrace.listener.…` to those that have a listener, others to every service
 public record ClusterOptions(String name, Path dataDirectory, int ingestInstances, Map<String, String> settings) {
+
     public ClusterOptions {
         settings = Map.copyOf(settings);
     }
@@ -48,6 +49,9 @@ public record ClusterOptions(String name, Path dataDirectory, int ingestInstance
             if (other != service) {
                 own.keySet().removeIf(name -> name.startsWith("millrace." + other.id() + "."));
             }
+        }
+        if (!service.hasKafkaListener()) {
+            own.keySet().removeIf(name -> name.startsWith("millrace.listener."));
         }
         return own;
     }

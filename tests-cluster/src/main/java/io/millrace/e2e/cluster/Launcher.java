@@ -32,6 +32,8 @@ public record Launcher(Path data, Path temporary) {
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(complaints.toFile());
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+            // The tests are not the place to record start-up caches.
+            builder.environment().put("MILLRACE_AOT", "off");
             Process launcher = builder.start();
             if (!launcher.waitFor(SECONDS, TimeUnit.SECONDS)) {
                 launcher.destroyForcibly();

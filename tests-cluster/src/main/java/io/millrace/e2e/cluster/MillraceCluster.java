@@ -1,13 +1,7 @@
 package io.millrace.e2e.cluster;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +15,6 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
-import org.jspecify.annotations.Nullable;
 
 /// The four services on free loopback ports with a data directory of their own.
 ///
@@ -82,10 +75,10 @@ public final class MillraceCluster implements AutoCloseable {
 
     /// As `start`, without starting anything yet.
     public static MillraceCluster prepare(ClusterOptions options) {
-        deleteTree(options.dataDirectory());
-        deleteTree(options.logs());
+        DataDirectory.delete(options.dataDirectory());
+        DataDirectory.delete(options.logs());
         MillraceCluster cluster = new MillraceCluster(options);
-        createDirectory(options.dataDirectory());
+        DataDirectory.create(options.dataDirectory());
         // A test run that is itself ended from outside must not leave services behind.
         Runtime.getRuntime().addShutdownHook(new Thread(cluster::killWhatRuns, "end of " + options.name()));
         return cluster;
@@ -188,8 +181,9 @@ public final class MillraceCluster implements AutoCloseable {
         affected.forEach(service -> terminate(processesOf(service)));
         options = changed;
         affected.forEach(this::makeProcesses);
-        List<ServiceProcess> anew =
-                affected.stream().flatMap(service -> processesOf(service).stream()).toList();
+        List<ServiceProcess> anew = affected.stream()
+                .flatMap(service -> processesOf(service).stream())
+                .toList();
         anew.forEach(ServiceProcess::start);
         awaitReady(anew);
     }
@@ -249,7 +243,7 @@ public final class MillraceCluster implements AutoCloseable {
             process.terminate();
         }
         running.stream().filter(ServiceProcess::isAlive).forEach(MillraceCluster::endWithin);
-        deleteTree(options.dataDirectory());
+        DataDirectory.delete(options.dataDirectory());
     }
 
     /// The end of each service's log, for the report of a failed test.
@@ -333,39 +327,5 @@ public final class MillraceCluster implements AutoCloseable {
 
     private List<ServiceProcess> processesOf(Service service) {
         return Objects.requireNonNull(processes.get(service));
-    }
-
-    private static void createDirectory(Path directory) {
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException failed) {
-            throw new UncheckedIOException("cannot make " + directory, failed);
-        }
-    }
-
-    private static void deleteTree(Path root) {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try {
-            Files.walkFileTree(root, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
-                        throws IOException {
-                    if (!directory.equals(root)) {
-                        Files.delete(directory);
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException failed) {
-            throw new UncheckedIOException("cannot delete " + root, failed);
-        }
     }
 }

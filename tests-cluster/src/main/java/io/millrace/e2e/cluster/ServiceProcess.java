@@ -133,6 +133,13 @@ public final class ServiceProcess {
         throw new IllegalStateException("no VmRSS for " + service.id());
     }
 
+    /// What it used of the CPU since it began, in user and system mode.
+    public Duration cpuTime() {
+        return ProcessHandle.of(pid())
+                .flatMap(handle -> handle.info().totalCpuDuration())
+                .orElseThrow(() -> new IllegalStateException(service.id() + " does not run"));
+    }
+
     /// One full collection, so that what its heap holds afterwards is in use.
     public void collectGarbage() {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();

@@ -82,11 +82,7 @@ final class ConfigEffects {
         setIncrementally(scene, ConfigResource.Type.GROUP, group, "consumer.session.timeout.ms", "50000");
         for (Service listener : LISTENERS) {
             List<String> names = new ArrayList<>();
-            scene.call(
-                            listener,
-                            new ListConfigResourcesRequestData(),
-                            version,
-                            ListConfigResourcesResponseData.class)
+            scene.call(listener, new ListConfigResourcesRequestData(), version, ListConfigResourcesResponseData.class)
                     .configResources()
                     .forEach(each -> names.add(each.resourceName()));
 
@@ -193,15 +189,25 @@ final class ConfigEffects {
     }
 
     private static short setQuota(Scene scene, Service listener, String client, double rate, int version) {
-        return alterQuota(scene, listener, client, version, new AlterClientQuotasRequestData.OpData()
-                .setKey("producer_byte_rate")
-                .setValue(rate));
+        return alterQuota(
+                scene,
+                listener,
+                client,
+                version,
+                new AlterClientQuotasRequestData.OpData()
+                        .setKey("producer_byte_rate")
+                        .setValue(rate));
     }
 
     private static void removeQuota(Scene scene, String client) {
-        assertNone(alterQuota(scene, Service.INGEST, client, 1, new AlterClientQuotasRequestData.OpData()
-                .setKey("producer_byte_rate")
-                .setRemove(true)));
+        assertNone(alterQuota(
+                scene,
+                Service.INGEST,
+                client,
+                1,
+                new AlterClientQuotasRequestData.OpData()
+                        .setKey("producer_byte_rate")
+                        .setRemove(true)));
     }
 
     private static short alterQuota(

@@ -43,8 +43,8 @@ final class SecurityEffects {
     }
 
     private static Effect everywhere(Answered answered, Errors expected) {
-        return (scene, version) -> LISTENERS.forEach(
-                listener -> assertThat(Errors.forCode(answered.errorCode(scene, listener, version)))
+        return (scene, version) ->
+                LISTENERS.forEach(listener -> assertThat(Errors.forCode(answered.errorCode(scene, listener, version)))
                         .isEqualTo(expected));
     }
 

@@ -159,7 +159,8 @@ final class StorageEffects {
         RawTopic topic = scene.freshTopic(1);
         int leader = leader(scene, topic);
         for (Service listener : LISTENERS) {
-            assertThat(reassign(scene, listener, topic, List.of(leader), version)).isEqualTo(Errors.NONE);
+            assertThat(reassign(scene, listener, topic, List.of(leader), version))
+                    .isEqualTo(Errors.NONE);
             assertThat(reassign(scene, listener, topic, List.of(leader + 1), version))
                     .isEqualTo(Errors.INVALID_REPLICA_ASSIGNMENT);
             assertThat(reassign(scene, listener, topic, null, version)).isEqualTo(Errors.NO_REASSIGNMENT_IN_PROGRESS);
@@ -167,11 +168,7 @@ final class StorageEffects {
     }
 
     private static Errors reassign(
-            Scene scene,
-            Service listener,
-            RawTopic topic,
-            @Nullable List<Integer> replicas,
-            int version) {
+            Scene scene, Service listener, RawTopic topic, @Nullable List<Integer> replicas, int version) {
         AlterPartitionReassignmentsRequestData request = new AlterPartitionReassignmentsRequestData()
                 .setTopics(List.of(new AlterPartitionReassignmentsRequestData.ReassignableTopic()
                         .setName(topic.name())
@@ -252,8 +249,8 @@ final class StorageEffects {
         return scene.connection(Service.INGEST)
                 .call(
                         new MetadataRequestData()
-                                .setTopics(List.of(
-                                        new MetadataRequestData.MetadataRequestTopic().setName(topic.name()))),
+                                .setTopics(
+                                        List.of(new MetadataRequestData.MetadataRequestTopic().setName(topic.name()))),
                         9,
                         MetadataResponseData.class)
                 .topics()

@@ -48,14 +48,18 @@ final class TelemetryIT {
             Await.value(producer.send(new ProducerRecord<>("telemetry", new byte[1])));
 
             assertThat(producer.clientInstanceId(Duration.ofSeconds(10))).isNotNull();
-            Awaitility.await("the producer's metric").atMost(Duration.ofSeconds(30)).until(() -> connections() > 0);
+            Awaitility.await("the producer's metric")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> connections() > 0);
         }
     }
 
     private double connections() {
         return Stream.of(Service.INGEST, Service.FETCH, Service.OFFSET_COORDINATOR)
                 .mapToDouble(service -> cluster.metrics(service)
-                        .sum("millrace_client_metric", "metric=\"org.apache.kafka.producer.connection.creation.total\""))
+                        .sum(
+                                "millrace_client_metric",
+                                "metric=\"org.apache.kafka.producer.connection.creation.total\""))
                 .sum();
     }
 

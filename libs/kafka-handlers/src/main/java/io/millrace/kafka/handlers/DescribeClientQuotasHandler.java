@@ -37,9 +37,8 @@ final class DescribeClientQuotasHandler implements RequestHandler {
             case QuotaFilter.Components components ->
                 directory
                         .currentOrSeen()
-                        .map(catalog -> new KafkaResponse.Answer(
-                                new DescribeClientQuotasResponse(new DescribeClientQuotasResponseData()
-                                        .setEntries(entries(components, catalog)))));
+                        .map(catalog -> new KafkaResponse.Answer(new DescribeClientQuotasResponse(
+                                new DescribeClientQuotasResponseData().setEntries(entries(components, catalog)))));
         };
     }
 
@@ -64,8 +63,8 @@ final class DescribeClientQuotasHandler implements RequestHandler {
                             .setEntityType(name.getKey())
                             .setEntityName(name.getValue().orElse(null)));
         }
-        configs.forEach((key, value) ->
-                entry.values().add(new ValueData().setKey(key).setValue(Double.parseDouble(value))));
+        configs.forEach(
+                (key, value) -> entry.values().add(new ValueData().setKey(key).setValue(Double.parseDouble(value))));
         return entry;
     }
 }

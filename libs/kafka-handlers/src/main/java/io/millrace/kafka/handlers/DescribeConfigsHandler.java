@@ -94,8 +94,8 @@ final class DescribeConfigsHandler implements RequestHandler {
         Resource resource = new Resource(kind, asked.resourceName());
         return directory
                 .currentOrSeen()
-                .map(catalog -> described(
-                        asked, ResourceConfigEntries.of(resource, catalog.configs(resource)), request));
+                .map(catalog ->
+                        described(asked, ResourceConfigEntries.of(resource, catalog.configs(resource)), request));
     }
 
     /// The empty name asks for what was changed for all nodes together at run time, which is nothing.

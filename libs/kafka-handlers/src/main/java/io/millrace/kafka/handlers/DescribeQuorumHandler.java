@@ -16,7 +16,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DescribeQuorumRequest;
 import org.apache.kafka.common.requests.DescribeQuorumResponse;
 
-/// Answers DescribeQuorum about the catalog: a quorum of one, whose leader is the node that Metadata names as controller.
+/// Answers DescribeQuorum about the catalog: a quorum of one, whose leader is the node that Metadata names as
+/// controller.
 /// The offset is the catalog's version, the epoch is that of wal-store's incarnation, which decides about the catalog.
 ///
 /// Source: KIP-595, KIP-836.
@@ -67,8 +68,8 @@ final class DescribeQuorumHandler implements RequestHandler {
                 .setLeaderId(controller.get())
                 .setLeaderEpoch(catalog.ownerEpoch())
                 .setHighWatermark(catalog.version())
-                .setCurrentVoters(
-                        List.of(new ReplicaState().setReplicaId(controller.get()).setLogEndOffset(catalog.version())));
+                .setCurrentVoters(List.of(
+                        new ReplicaState().setReplicaId(controller.get()).setLogEndOffset(catalog.version())));
     }
 
     private static DescribeQuorumResponseData.PartitionData failed(

@@ -31,8 +31,8 @@ sealed interface QuotaFilter {
 
         boolean matches(QuotaEntity entity) {
             boolean hasAll = exact.entrySet().stream()
-                            .allMatch(each -> each.getValue()
-                                    .equals(entity.names().get(each.getKey())))
+                            .allMatch(each ->
+                                    each.getValue().equals(entity.names().get(each.getKey())))
                     && entity.names().keySet().containsAll(specified);
             boolean hasOthers = entity.names().size() > exact.size() + specified.size();
             return hasAll && !(isStrict && hasOthers);

@@ -14,12 +14,11 @@ final class ResourceConfigEntries {
 
     /// All that there are for the kind, set or by default.
     static List<DescribeConfigsResourceResult> of(Resource resource, Map<String, String> configs) {
-        ConfigSource source =
-                switch (resource.kind()) {
-                    case GROUP -> ConfigSource.GROUP_CONFIG;
-                    case CLIENT_METRICS -> ConfigSource.CLIENT_METRICS_CONFIG;
-                    case CLIENT_QUOTA -> throw new IllegalArgumentException("quotas have requests of their own");
-                };
+        ConfigSource source = switch (resource.kind()) {
+            case GROUP -> ConfigSource.GROUP_CONFIG;
+            case CLIENT_METRICS -> ConfigSource.CLIENT_METRICS_CONFIG;
+            case CLIENT_QUOTA -> throw new IllegalArgumentException("quotas have requests of their own");
+        };
         return ResourceConfigs.all(resource.kind()).stream()
                 .map(definition -> ConfigEntries.of(definition, configs, source))
                 .toList();

@@ -11,8 +11,8 @@ import org.apache.kafka.common.protocol.Errors;
 /// Source: KIP-4 (access control lists), KIP-554 (SCRAM credentials).
 final class SecurityDisabled {
 
-    private static final RequestHandler NO_AUTHORIZER = request ->
-            Answers.error(request, Errors.SECURITY_DISABLED, "This cluster has no authorizer: everybody may do everything.");
+    private static final RequestHandler NO_AUTHORIZER = request -> Answers.error(
+            request, Errors.SECURITY_DISABLED, "This cluster has no authorizer: everybody may do everything.");
 
     private static final RequestHandler NO_SCRAM = request -> Answers.error(
             request, Errors.UNSUPPORTED_SASL_MECHANISM, "SASL is not enabled on this cluster: it has no credentials.");

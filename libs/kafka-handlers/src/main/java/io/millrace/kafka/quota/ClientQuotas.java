@@ -4,6 +4,7 @@ import io.millrace.kafka.listener.RequestHandler;
 import io.millrace.kafka.wire.KafkaRequest;
 import io.millrace.kafka.wire.KafkaResponse;
 import io.millrace.model.Catalog;
+import io.millrace.model.Resource;
 import io.millrace.model.ResourceConfigs;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,7 +30,7 @@ public final class ClientQuotas {
     private final Options options;
 
     // Written under the lock, read without it.
-    private volatile Seen seen = new Seen(-1, -1, new QuotaTable(Map.of()));
+    private volatile Seen seen = new Seen(Map.of(), new QuotaTable(Map.of()));
 
     /// Guards the buckets, and that the table is made once; those who took nothing for longest are forgotten first.
     private final ReentrantLock lock = new ReentrantLock();
@@ -58,8 +59,8 @@ public final class ClientQuotas {
     /// The handler of Produce, with quotas for what requests bring.
     public RequestHandler ofProduce(RequestHandler handler) {
         return request -> handler.handle(request).map(response -> {
-            int throttleMillis =
-                    throttleMillis(request, ResourceConfigs.PRODUCER_BYTE_RATE, request.frame().remaining());
+            int throttleMillis = throttleMillis(
+                    request, ResourceConfigs.PRODUCER_BYTE_RATE, request.frame().remaining());
             return throttleMillis == 0 ? response : throttled(response, throttleMillis);
         });
     }
@@ -94,8 +95,7 @@ public final class ClientQuotas {
         lock.lock();
         try {
             TokenBucket bucket = buckets.computeIfAbsent(
-                    quota + " " + limit.sharers(),
-                    _ -> new TokenBucket(limit.bytesPerSecond(), windowNanos, now));
+                    quota + " " + limit.sharers(), _ -> new TokenBucket(limit.bytesPerSecond(), windowNanos, now));
             TokenBucket.Rate rate = new TokenBucket.Rate(limit.bytesPerSecond(), windowNanos);
             long nanos = bucket.take(bytes, rate, options.throttleMax().toNanos(), now);
             if (buckets.size() > options.clientsMax()) {
@@ -107,10 +107,11 @@ public final class ClientQuotas {
         }
     }
 
-    /// The quotas of one version of the catalog.
-    private record Seen(int ownerEpoch, long version, QuotaTable table) {
+    /// The quotas, and of what they were made.
+    private record Seen(Map<Resource, Map<String, String>> resources, QuotaTable table) {
+        @SuppressWarnings("ReferenceEquality") // maps of the catalog do not change
         boolean isOf(Catalog catalog) {
-            return ownerEpoch == catalog.ownerEpoch() && version == catalog.version();
+            return resources == catalog.resources();
         }
     }
 
@@ -119,7 +120,7 @@ public final class ClientQuotas {
         if (!seen.isOf(latest)) {
             lock.lock();
             try {
-                seen = new Seen(latest.ownerEpoch(), latest.version(), new QuotaTable(latest.resources()));
+                seen = new Seen(latest.resources(), new QuotaTable(latest.resources()));
             } finally {
                 lock.unlock();
             }

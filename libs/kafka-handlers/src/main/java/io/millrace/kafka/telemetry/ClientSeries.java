@@ -18,7 +18,8 @@ import org.apache.kafka.shaded.io.opentelemetry.proto.metrics.v1.NumberDataPoint
 import org.apache.kafka.shaded.io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import org.apache.kafka.shaded.io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 
-/// The numbers that clients sent, as gauges of one name: `millrace.client.metric` with the metric's own name, the client
+/// The numbers that clients sent, as gauges of one name: `millrace.client.metric` with the metric's own name, the
+/// client
 /// and the metric's attributes as tags.
 ///
 /// Threads: any. Source: OpenTelemetry's metrics format, as KIP-714 uses it.
@@ -60,10 +61,10 @@ final class ClientSeries {
 
     private void accept(Uuid clientInstanceId, String clientId, Metric metric) {
         boolean isDelta = metric.hasSum()
-                && metric.getSum().getAggregationTemporality()
-                        == AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA;
-        List<NumberDataPoint> points =
-                metric.hasSum() ? metric.getSum().getDataPointsList() : metric.getGauge().getDataPointsList();
+                && metric.getSum().getAggregationTemporality() == AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA;
+        List<NumberDataPoint> points = metric.hasSum()
+                ? metric.getSum().getDataPointsList()
+                : metric.getGauge().getDataPointsList();
         for (NumberDataPoint point : points) {
             Series series = new Series(metric.getName(), attributes(point));
             Map<Series, Value> known = byClient.computeIfAbsent(clientInstanceId, _ -> new HashMap<>());

@@ -117,8 +117,7 @@ public final class ClientTelemetry {
         lock.lock();
         try {
             forgetTheSilent(now, subscription);
-            return clients.computeIfAbsent(id, _ -> new TelemetryClient())
-                    .mayAsk(now, nanos(subscription));
+            return clients.computeIfAbsent(id, _ -> new TelemetryClient()).mayAsk(now, nanos(subscription));
         } finally {
             lock.unlock();
         }

@@ -23,9 +23,7 @@ final class ClientQuotasTest {
     private long nowNanos = 5;
     private Catalog catalog = Catalog.of("c", 1, 1, List.of());
     private final ClientQuotas quotas = new ClientQuotas(
-            () -> catalog,
-            () -> nowNanos,
-            new ClientQuotas.Options(Duration.ofSeconds(10), Duration.ofSeconds(30), 3));
+            () -> catalog, () -> nowNanos, new ClientQuotas.Options(Duration.ofSeconds(10), Duration.ofSeconds(30), 3));
 
     @Test
     void withoutAQuotaEverybodyIsFree() {
@@ -81,10 +79,14 @@ final class ClientQuotasTest {
         set(new QuotaEntity(Map.of("user", Optional.of("ANONYMOUS"), "client-id", Optional.of("a"))), PRODUCE, 6);
         QuotaTable table = new QuotaTable(catalog.resources());
 
-        assertThat(table.find("ANONYMOUS", "a", PRODUCE).orElseThrow().bytesPerSecond()).isEqualTo(6);
-        assertThat(table.find("ANONYMOUS", "b", PRODUCE).orElseThrow().bytesPerSecond()).isEqualTo(5);
-        assertThat(table.find("other", "a", PRODUCE).orElseThrow().bytesPerSecond()).isEqualTo(4);
-        assertThat(table.find("other", "b", PRODUCE).orElseThrow().bytesPerSecond()).isEqualTo(3);
+        assertThat(table.find("ANONYMOUS", "a", PRODUCE).orElseThrow().bytesPerSecond())
+                .isEqualTo(6);
+        assertThat(table.find("ANONYMOUS", "b", PRODUCE).orElseThrow().bytesPerSecond())
+                .isEqualTo(5);
+        assertThat(table.find("other", "a", PRODUCE).orElseThrow().bytesPerSecond())
+                .isEqualTo(4);
+        assertThat(table.find("other", "b", PRODUCE).orElseThrow().bytesPerSecond())
+                .isEqualTo(3);
     }
 
     @Test

@@ -165,10 +165,10 @@ final class ClientTelemetryTest {
 
     private GetTelemetrySubscriptionsResponseData ask(Uuid id) {
         return answer(
-                telemetry.subscriptions(request(
-                        ApiKeys.GET_TELEMETRY_SUBSCRIPTIONS,
-                        new GetTelemetrySubscriptionsRequestData().setClientInstanceId(id))),
-                GetTelemetrySubscriptionsResponse.class)
+                        telemetry.subscriptions(request(
+                                ApiKeys.GET_TELEMETRY_SUBSCRIPTIONS,
+                                new GetTelemetrySubscriptionsRequestData().setClientInstanceId(id))),
+                        GetTelemetrySubscriptionsResponse.class)
                 .data();
     }
 
@@ -181,8 +181,7 @@ final class ClientTelemetryTest {
                 .error();
     }
 
-    private static PushTelemetryRequestData pushData(
-            GetTelemetrySubscriptionsResponseData told, ByteBuffer metrics) {
+    private static PushTelemetryRequestData pushData(GetTelemetrySubscriptionsResponseData told, ByteBuffer metrics) {
         return new PushTelemetryRequestData()
                 .setClientInstanceId(told.clientInstanceId())
                 .setSubscriptionId(told.subscriptionId())
@@ -204,8 +203,7 @@ final class ClientTelemetryTest {
     }
 
     private static <T> T answer(Uni<KafkaResponse> response, Class<T> type) {
-        KafkaResponse.Answer answer =
-                (KafkaResponse.Answer) response.await().atMost(Duration.ofSeconds(10));
+        KafkaResponse.Answer answer = (KafkaResponse.Answer) response.await().atMost(Duration.ofSeconds(10));
         return type.cast(answer.body());
     }
 
@@ -217,13 +215,13 @@ final class ClientTelemetryTest {
                         .setClientId("me")
                         .setCorrelationId(1),
                 api.requestHeaderVersion((short) 0));
-        ByteBuffer head = MessageUtil.toByteBufferAccessor(header.data(), header.headerVersion()).buffer();
+        ByteBuffer head = MessageUtil.toByteBufferAccessor(header.data(), header.headerVersion())
+                .buffer();
         ByteBuffer tail = MessageUtil.toByteBufferAccessor(body, (short) 0).buffer();
         ByteBuffer frame = ByteBuffer.allocate(head.remaining() + tail.remaining())
                 .put(head)
                 .put(tail)
                 .flip();
-        return ((ParsedFrame.Parsed) KafkaCodec.parse(frame, ClientDetails.unnamed("127.0.0.1", 1, "kafka")))
-                .request();
+        return ((ParsedFrame.Parsed) KafkaCodec.parse(frame, ClientDetails.unnamed("127.0.0.1", 1, "kafka"))).request();
     }
 }

@@ -343,11 +343,13 @@ final class KafkaServerTest {
         List<Long> started = new CopyOnWriteArrayList<>();
         int port = start(options -> options, request -> {
             started.add(System.nanoTime());
-            return Uni.createFrom().item(switch (request.correlationId()) {
-                case 1 -> throttledHeartbeat(throttleMillis);
-                case 2 -> new KafkaResponse.Silence(throttleMillis);
-                default -> heartbeat();
-            });
+            return Uni.createFrom()
+                    .item(
+                            switch (request.correlationId()) {
+                                case 1 -> throttledHeartbeat(throttleMillis);
+                                case 2 -> new KafkaResponse.Silence(throttleMillis);
+                                default -> heartbeat();
+                            });
         });
 
         try (RawClient client = new RawClient(port)) {

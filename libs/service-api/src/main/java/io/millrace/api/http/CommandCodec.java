@@ -56,8 +56,7 @@ final class CommandCodec {
             case 1 -> readCreate(in);
             case 2 -> new Command.DeleteTopic(in.readTopicId());
             case 3 -> new Command.CreatePartitions(in.readTopicId(), in.readInt(), readMode(in));
-            case 4 ->
-                new Command.AlterTopicConfigs(in.readTopicId(), readChanges(in), readMode(in));
+            case 4 -> new Command.AlterTopicConfigs(in.readTopicId(), readChanges(in), readMode(in));
             case 5 -> new Command.DeleteRecords(in.readPartitionId(), in.readLong());
             case 6 -> new Command.AllocateProducerIds(in.readInt());
             case 8 -> new Command.DescribeProducers(in.readPartitionId());
@@ -97,8 +96,7 @@ final class CommandCodec {
             case 4 -> new CommandOutcome.ProducerIds(in.readLong(), in.readInt());
             case 5 -> new CommandOutcome.Refused(in.readRefusal(), in.readString());
             case 6 -> new CommandOutcome.Unknown(in.readString());
-            case 8 ->
-                new CommandOutcome.ProducersDescribed(in.readList(PRODUCER_BYTES, CommandCodec::readProducer));
+            case 8 -> new CommandOutcome.ProducersDescribed(in.readList(PRODUCER_BYTES, CommandCodec::readProducer));
             case 7 -> new CommandOutcome.ResourceStored(ModelCodec.readResource(in), ModelCodec.readConfigs(in));
             default -> throw WireReader.unknown("outcome of a command", kind);
         };

@@ -117,8 +117,7 @@ final class ModelCodec {
             case SNAPSHOT -> new CatalogNews.Snapshot(readCatalog(in));
             case TOPIC_CHANGED -> new CatalogNews.TopicChanged(in.readLong(), readTopic(in));
             case TOPIC_DELETED -> new CatalogNews.TopicDeleted(in.readLong(), in.readTopicId());
-            case RESOURCE_CHANGED ->
-                new CatalogNews.ResourceChanged(in.readLong(), readResource(in), readConfigs(in));
+            case RESOURCE_CHANGED -> new CatalogNews.ResourceChanged(in.readLong(), readResource(in), readConfigs(in));
             default -> throw WireReader.unknown("kind of catalog news", kind);
         };
     }

@@ -1,6 +1,5 @@
 package io.millrace.api.http;
 
-import io.millrace.model.SizesOutcome;
 import io.millrace.api.TraceId;
 import io.millrace.model.AppendOutcome;
 import io.millrace.model.Catalog;
@@ -12,6 +11,7 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.ReadRequest;
 import io.millrace.model.RecordBatch;
+import io.millrace.model.SizesOutcome;
 import io.millrace.model.Watermarks;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
@@ -100,7 +100,12 @@ final class ScriptedStore implements StoreService {
 
     @Override
     public Uni<SizesOutcome> sizes(List<PartitionId> partitionIds) {
-        return Uni.createFrom().item(new SizesOutcome.Sizes("/data", 9, 7, partitionIds.stream().map(id -> (long) id.partition()).toList()));
+        return Uni.createFrom()
+                .item(new SizesOutcome.Sizes(
+                        "/data",
+                        9,
+                        7,
+                        partitionIds.stream().map(id -> (long) id.partition()).toList()));
     }
 
     @Override

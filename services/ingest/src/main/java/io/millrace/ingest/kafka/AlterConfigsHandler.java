@@ -58,8 +58,8 @@ final class AlterConfigsHandler implements RequestHandler {
         Optional<ApiError> problem = Optional.empty();
         for (AlterableConfig config : resource.configs()) {
             if (config.value() == null) {
-                problem = Optional.of(new ApiError(
-                        Errors.INVALID_REQUEST, "Null value not supported for : " + config.name()));
+                problem = Optional.of(
+                        new ApiError(Errors.INVALID_REQUEST, "Null value not supported for : " + config.name()));
             } else {
                 changes.put(config.name(), new ConfigChange(config.name(), Operation.SET, config.value()));
             }

@@ -71,8 +71,7 @@ final class ConfigAlterations {
                         : execute(new Command.AlterTopicConfigs(topic.get().id(), wanted.changes(), mode));
             }
             case GROUP ->
-                execute(new Command.AlterResource(
-                        new Resource(Resource.Kind.GROUP, name), wanted.changes(), mode));
+                execute(new Command.AlterResource(new Resource(Resource.Kind.GROUP, name), wanted.changes(), mode));
             case CLIENT_METRICS ->
                 execute(new Command.AlterResource(
                         new Resource(Resource.Kind.CLIENT_METRICS, name), wanted.changes(), mode));

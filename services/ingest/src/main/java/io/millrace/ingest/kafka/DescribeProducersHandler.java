@@ -47,7 +47,8 @@ final class DescribeProducersHandler implements RequestHandler {
     public Uni<KafkaResponse> handle(KafkaRequest request) {
         List<TopicRequest> topics =
                 ((DescribeProducersRequest) request.body()).data().topics();
-        return NamedTopics.find(directory, topics.stream().map(TopicRequest::name).toList())
+        return NamedTopics.find(
+                        directory, topics.stream().map(TopicRequest::name).toList())
                 .chain(found -> {
                     List<Uni<PartitionResponse>> results = new ArrayList<>();
                     for (TopicRequest topic : topics) {

@@ -42,7 +42,11 @@ final class IncrementalAlterConfigsHandler implements RequestHandler {
         List<AlterConfigsResource> resources = List.copyOf(asked.resources());
         Command.Mode mode = asked.validateOnly() ? Command.Mode.VALIDATE_ONLY : Command.Mode.EXECUTE;
         return alterations
-                .alter(resources.stream().map(IncrementalAlterConfigsHandler::wanted).toList(), mode)
+                .alter(
+                        resources.stream()
+                                .map(IncrementalAlterConfigsHandler::wanted)
+                                .toList(),
+                        mode)
                 .map(errors -> response(resources, errors));
     }
 

@@ -38,9 +38,7 @@ final class LogDirHandlers {
     private final Leadership leadership;
 
     LogDirHandlers(
-            TopicDirectory directory,
-            Function<List<PartitionId>, Uni<SizesOutcome>> sizes,
-            Leadership leadership) {
+            TopicDirectory directory, Function<List<PartitionId>, Uni<SizesOutcome>> sizes, Leadership leadership) {
         this.directory = directory;
         this.sizes = sizes;
         this.leadership = leadership;
@@ -54,8 +52,8 @@ final class LogDirHandlers {
         return directory.currentOrSeen().chain(catalog -> {
             List<Share> shares = shares(asked, catalog);
             List<PartitionId> ids = shares.stream()
-                    .flatMap(share ->
-                            share.partitions().stream().map(each -> new PartitionId(share.topic().id(), each)))
+                    .flatMap(share -> share.partitions().stream()
+                            .map(each -> new PartitionId(share.topic().id(), each)))
                     .toList();
             return sizes.apply(ids).map(outcome -> response(shares, outcome));
         });
@@ -66,26 +64,27 @@ final class LogDirHandlers {
         AlterReplicaLogDirsRequestData asked = ((AlterReplicaLogDirsRequest) request.body()).data();
         return sizes.apply(List.of()).map(outcome -> {
             AlterReplicaLogDirsResponseData data = new AlterReplicaLogDirsResponseData();
-            asked.dirs().forEach(dir -> dir.topics().forEach(topic -> {
-                Errors error = errorOf(dir.path(), outcome);
-                data.results()
-                        .add(new AlterReplicaLogDirsResponseData.AlterReplicaLogDirTopicResult()
-                                .setTopicName(topic.name())
-                                .setPartitions(topic.partitions().stream()
-                                        .map(partition -> new AlterReplicaLogDirsResponseData
-                                                        .AlterReplicaLogDirPartitionResult()
-                                                .setPartitionIndex(partition)
-                                                .setErrorCode(error.code()))
-                                        .toList()));
-            }));
+            asked.dirs()
+                    .forEach(dir -> dir.topics().forEach(topic -> {
+                        Errors error = errorOf(dir.path(), outcome);
+                        data.results()
+                                .add(new AlterReplicaLogDirsResponseData.AlterReplicaLogDirTopicResult()
+                                        .setTopicName(topic.name())
+                                        .setPartitions(topic.partitions().stream()
+                                                .map(partition ->
+                                                        new AlterReplicaLogDirsResponseData
+                                                                        .AlterReplicaLogDirPartitionResult()
+                                                                .setPartitionIndex(partition)
+                                                                .setErrorCode(error.code()))
+                                                .toList()));
+                    }));
             return new KafkaResponse.Answer(new AlterReplicaLogDirsResponse(data));
         });
     }
 
     private static Errors errorOf(String path, SizesOutcome outcome) {
         return switch (outcome) {
-            case SizesOutcome.Sizes known ->
-                known.directory().equals(path) ? Errors.NONE : Errors.LOG_DIR_NOT_FOUND;
+            case SizesOutcome.Sizes known -> known.directory().equals(path) ? Errors.NONE : Errors.LOG_DIR_NOT_FOUND;
             case SizesOutcome.Unknown _ -> Errors.REQUEST_TIMED_OUT;
         };
     }
@@ -113,14 +112,11 @@ final class LogDirHandlers {
     }
 
     private static KafkaResponse response(List<Share> shares, SizesOutcome outcome) {
-        DescribeLogDirsResult result =
-                switch (outcome) {
-                    case SizesOutcome.Sizes known -> result(shares, known);
-                    case SizesOutcome.Unknown _ ->
-                        new DescribeLogDirsResult()
-                                .setLogDir("")
-                                .setErrorCode(Errors.KAFKA_STORAGE_ERROR.code());
-                };
+        DescribeLogDirsResult result = switch (outcome) {
+            case SizesOutcome.Sizes known -> result(shares, known);
+            case SizesOutcome.Unknown _ ->
+                new DescribeLogDirsResult().setLogDir("").setErrorCode(Errors.KAFKA_STORAGE_ERROR.code());
+        };
         return new KafkaResponse.Answer(
                 new DescribeLogDirsResponse(new DescribeLogDirsResponseData().setResults(List.of(result))));
     }

@@ -48,8 +48,7 @@ public final class TopicApis {
         handlers.put(ApiKeys.ALTER_CONFIGS, new AlterConfigsHandler(alterations));
         handlers.put(ApiKeys.ALTER_CLIENT_QUOTAS, new AlterClientQuotasHandler(store.execute()));
         handlers.put(ApiKeys.DELETE_RECORDS, new DeleteRecordsHandler(directory, store.execute()));
-        handlers.put(
-                ApiKeys.DESCRIBE_PRODUCERS, new DescribeProducersHandler(directory, store.execute(), leadership));
+        handlers.put(ApiKeys.DESCRIBE_PRODUCERS, new DescribeProducersHandler(directory, store.execute(), leadership));
         handlers.put(ApiKeys.DESCRIBE_LOG_DIRS, logDirs::describe);
         handlers.put(ApiKeys.ALTER_REPLICA_LOG_DIRS, logDirs::alter);
         return handlers;

@@ -132,7 +132,8 @@ final class AdminApisTest {
     void theProducersOfAPartitionAreTold() {
         Topic orders = rig.store.createTopic("orders", 1);
         rig.store.append(
-                new PartitionId(orders.id(), 0), TestData.batch().fromProducer(7).withRecords(2).build());
+                new PartitionId(orders.id(), 0),
+                TestData.batch().fromProducer(7).withRecords(2).build());
 
         DescribeProducersResponse answer = (DescribeProducersResponse) rig.ask(
                 ApiKeys.DESCRIBE_PRODUCERS,
@@ -163,8 +164,8 @@ final class AdminApisTest {
             assertThat(directory.logDir()).isEqualTo("/data");
             assertThat(directory.topics().getFirst().partitions())
                     .hasSize(2)
-                    .allSatisfy(partition ->
-                            assertThat(partition.partitionSize()).isEqualTo(7));
+                    .allSatisfy(
+                            partition -> assertThat(partition.partitionSize()).isEqualTo(7));
             if (version >= 4) {
                 assertThat(directory.usableBytes()).isEqualTo(50);
             }
@@ -200,19 +201,22 @@ final class AdminApisTest {
     }
 
     private Errors setQuota(int version, String type, @Nullable String name, String key, double value) {
-        return alterQuota(version, type, name, new AlterClientQuotasRequestData.OpData()
-                .setKey(key)
-                .setValue(value));
+        return alterQuota(
+                version,
+                type,
+                name,
+                new AlterClientQuotasRequestData.OpData().setKey(key).setValue(value));
     }
 
     private Errors removeQuota(int version, String type, String name, String key) {
-        return alterQuota(version, type, name, new AlterClientQuotasRequestData.OpData()
-                .setKey(key)
-                .setRemove(true));
+        return alterQuota(
+                version,
+                type,
+                name,
+                new AlterClientQuotasRequestData.OpData().setKey(key).setRemove(true));
     }
 
-    private Errors alterQuota(
-            int version, String type, @Nullable String name, AlterClientQuotasRequestData.OpData op) {
+    private Errors alterQuota(int version, String type, @Nullable String name, AlterClientQuotasRequestData.OpData op) {
         AlterClientQuotasResponse answer = (AlterClientQuotasResponse) rig.ask(
                 ApiKeys.ALTER_CLIENT_QUOTAS,
                 version,

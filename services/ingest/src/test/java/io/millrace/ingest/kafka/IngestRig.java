@@ -141,13 +141,12 @@ final class IngestRig implements TopicDirectory, FetchEvents {
                 new ProduceMetrics(new SimpleMeterRegistry(), System::nanoTime));
         FetchHandler.Environment environment = new FetchHandler.Environment(
                 this,
-                (requests, total) ->
-                        Uni.createFrom().item(requests.stream().map(this::read).toList()),
-                this::offsets,
+                new FetchHandler.Records(this::read, this::read, this::offsets),
                 (seen, atMost) -> Uni.createFrom().voidItem().onItem().delayIt().by(atMost),
                 System::nanoTime,
                 new Random(1));
-        FetchSettings bounds = new FetchSettings(1 << 20, 1 << 20, 1, Duration.ofMillis(1), Duration.ZERO);
+        FetchSettings bounds = new FetchSettings(
+                1 << 20, 1 << 20, 1, Duration.ofMillis(1), Duration.ZERO, FetchSettings.Sessions.defaults());
         ClientQuotas quotas = new ClientQuotas(
                 this::catalog,
                 System::nanoTime,
@@ -157,11 +156,11 @@ final class IngestRig implements TopicDirectory, FetchEvents {
     }
 
     private IngestRouter.TopicPath topics() {
-        TopicApis.Store calls =
-                new TopicApis.Store(
-                        command -> Uni.createFrom().item(() -> store.execute(command)),
-                        this::offsets,
-                        ids -> Uni.createFrom().item(new SizesOutcome.Sizes("/data", 100, 50, Collections.nCopies(ids.size(), 7L))));
+        TopicApis.Store calls = new TopicApis.Store(
+                command -> Uni.createFrom().item(() -> store.execute(command)),
+                this::offsets,
+                ids -> Uni.createFrom()
+                        .item(new SizesOutcome.Sizes("/data", 100, 50, Collections.nCopies(ids.size(), 7L))));
         return new IngestRouter.TopicPath(calls, Runnable::run);
     }
 
@@ -225,6 +224,10 @@ final class IngestRig implements TopicDirectory, FetchEvents {
             case ParsedFrame.Parsed(KafkaRequest request) -> request;
             case ParsedFrame.Malformed(String reason) -> throw new AssertionError(reason);
         };
+    }
+
+    private Uni<List<ReadOutcome>> read(List<ReadRequest> requests, long totalBytesMax) {
+        return Uni.createFrom().item(requests.stream().map(this::read).toList());
     }
 
     private ReadOutcome read(ReadRequest request) {
