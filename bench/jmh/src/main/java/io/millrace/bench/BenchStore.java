@@ -57,6 +57,7 @@ record BenchStore(LogStore store, AppendSession session, TopicId topicId, int pa
                 defaults.queueCountMax(),
                 defaults.readBytesMax(),
                 defaults.partitionCountMax(),
+                defaults.resourceCountMax(),
                 defaults.defaultPartitionCount(),
                 defaults.replicationFactorMax(),
                 defaults.spareBytesMin(),

@@ -1,5 +1,7 @@
 package io.millrace.model;
 
+import java.util.Map;
+
 /// One frame of the catalog feed: the whole catalog first, then each change.
 ///
 /// Threads: immutable.
@@ -11,4 +13,11 @@ public sealed interface CatalogNews {
     record TopicChanged(long version, Topic topic) implements CatalogNews {}
 
     record TopicDeleted(long version, TopicId topicId) implements CatalogNews {}
+
+    /// What a resource is configured to now; nothing if it has no configuration any more.
+    record ResourceChanged(long version, Resource resource, Map<String, String> configs) implements CatalogNews {
+        public ResourceChanged {
+            configs = Map.copyOf(configs);
+        }
+    }
 }

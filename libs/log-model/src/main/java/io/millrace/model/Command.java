@@ -32,10 +32,22 @@ public sealed interface Command {
         }
     }
 
+    /// Changes what something besides a topic is configured to.
+    record AlterResource(Resource resource, List<ConfigChange> changes, Mode mode) implements Command {
+        public AlterResource {
+            changes = List.copyOf(changes);
+        }
+    }
+
     /// Moves the log start offset up.
     ///
     /// @param beforeOffset the new log start offset, or -1 for the high watermark
     record DeleteRecords(PartitionId partitionId, long beforeOffset) implements Command {}
+
+    /// Tells the idempotent producers of a partition; changes nothing, and is here because only the owner's commit
+    /// thread
+    /// knows them.
+    record DescribeProducers(PartitionId partitionId) implements Command {}
 
     /// Hands out a block of producer ids that nobody got before.
     record AllocateProducerIds(int count) implements Command {}
@@ -46,7 +58,7 @@ public sealed interface Command {
         VALIDATE_ONLY
     }
 
-    /// One change of one configuration of a topic. Source: KIP-339.
+    /// One change of one configuration. Source: KIP-339.
     record ConfigChange(String name, Operation operation, String value) {
         public enum Operation {
             SET,

@@ -1,5 +1,8 @@
 package io.millrace.model;
 
+import java.util.List;
+import java.util.Map;
+
 /// What became of a [Command]; everything but `Refused` and `Unknown` is durable when it is answered.
 public sealed interface CommandOutcome {
 
@@ -8,9 +11,22 @@ public sealed interface CommandOutcome {
 
     record TopicDeleted(TopicId topicId) implements CommandOutcome {}
 
+    /// What the resource is configured to now (or would be).
+    record ResourceStored(Resource resource, Map<String, String> configs) implements CommandOutcome {
+        public ResourceStored {
+            configs = Map.copyOf(configs);
+        }
+    }
+
     record RecordsDeleted(long logStartOffset) implements CommandOutcome {}
 
     record ProducerIds(long firstId, int count) implements CommandOutcome {}
+
+    record ProducersDescribed(List<ProducerSummary> producers) implements CommandOutcome {
+        public ProducersDescribed {
+            producers = List.copyOf(producers);
+        }
+    }
 
     record Refused(Refusal refusal, String message) implements CommandOutcome {}
 

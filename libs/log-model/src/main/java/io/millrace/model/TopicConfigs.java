@@ -1,6 +1,6 @@
 package io.millrace.model;
 
-import io.millrace.model.TopicConfig.Rule;
+import io.millrace.model.ConfigDefinition.Rule;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -30,28 +30,28 @@ public final class TopicConfigs {
     private static final String REMOTE_STORAGE_ENABLE = "remote.storage.enable";
     private static final String FOREVER = Long.toString(Long.MAX_VALUE);
 
-    private static final Map<String, TopicConfig> ALL = new LinkedHashMap<>();
+    private static final Map<String, ConfigDefinition> ALL = new LinkedHashMap<>();
 
     static {
-        words(CLEANUP_POLICY, TopicConfig.Type.LIST, "delete", List.of("compact", "delete"), """
+        words(CLEANUP_POLICY, ConfigDefinition.Type.LIST, "delete", List.of("compact", "delete"), """
                 What happens to old records: "delete" removes what retention.ms and retention.bytes no longer cover, \
                 "compact" keeps the last record of each key, both do both, and an empty list keeps everything.""");
         gzipLevel();
         number(
                 "compression.lz4.level",
-                TopicConfig.Type.INT,
+                ConfigDefinition.Type.INT,
                 "9",
                 new Rule.Between(1, 17),
                 "The level of lz4, where compression.type is lz4.");
         words(
                 COMPRESSION_TYPE,
-                TopicConfig.Type.STRING,
+                ConfigDefinition.Type.STRING,
                 "producer",
                 List.of("uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"),
                 "How stored batches are compressed; \"producer\" keeps what the producer chose.");
         number(
                 "compression.zstd.level",
-                TopicConfig.Type.INT,
+                ConfigDefinition.Type.INT,
                 "3",
                 new Rule.Between(-131_072, 22),
                 "The level of zstd, where it is used.");
@@ -60,13 +60,13 @@ public final class TopicConfigs {
         atLeast("flush.messages", FOREVER, 1, "Has no effect: every acknowledged record has been forced to disk.");
         atLeast("flush.ms", FOREVER, 0, "Has no effect: every acknowledged record has been forced to disk.");
         replicas("follower.replication.throttled.replicas");
-        number("index.interval.bytes", TopicConfig.Type.INT, "4096", from(0), """
+        number("index.interval.bytes", ConfigDefinition.Type.INT, "4096", from(0), """
                 Has no effect: every batch that is not yet sealed has its own index entry.""");
         replicas("leader.replication.throttled.replicas");
         atLeast("local.retention.bytes", "-2", -2, "Has no effect: there is no tiered storage.");
         atLeast("local.retention.ms", "-2", -2, "Has no effect: there is no tiered storage.");
         atLeast(MAX_COMPACTION_LAG_MS, FOREVER, 1, "After this time a record must have been considered by compaction.");
-        number(MAX_MESSAGE_BYTES, TopicConfig.Type.INT, "1048588", from(0), """
+        number(MAX_MESSAGE_BYTES, ConfigDefinition.Type.INT, "1048588", from(0), """
                 The largest record batch, after compression, that the topic accepts.""");
         atLeast(MESSAGE_TIMESTAMP_AFTER_MAX_MS, "3600000", 0, """
                 How far a record's timestamp may lie ahead of the broker's clock; no matter with LogAppendTime.""");
@@ -74,27 +74,27 @@ public final class TopicConfigs {
                 How far a record's timestamp may lie behind the broker's clock; no matter with LogAppendTime.""");
         words(
                 MESSAGE_TIMESTAMP_TYPE,
-                TopicConfig.Type.STRING,
+                ConfigDefinition.Type.STRING,
                 "CreateTime",
                 List.of("CreateTime", "LogAppendTime"),
                 "Whether records keep the producer's timestamps or get the time of their append.");
-        number(MIN_CLEANABLE_DIRTY_RATIO, TopicConfig.Type.DOUBLE, "0.5", new Rule.Between(0, 1), """
+        number(MIN_CLEANABLE_DIRTY_RATIO, ConfigDefinition.Type.DOUBLE, "0.5", new Rule.Between(0, 1), """
                 The share of a compacted log that must be uncompacted before compaction starts.""");
         atLeast(MIN_COMPACTION_LAG_MS, "0", 0, "Before this time a record is not compacted away.");
-        number(MIN_INSYNC_REPLICAS, TopicConfig.Type.INT, "1", from(1), """
+        number(MIN_INSYNC_REPLICAS, ConfigDefinition.Type.INT, "1", from(1), """
                 How many replicas must have a record before a producer with acks=all is answered.""");
         flag("preallocate", "Has no effect: WAL segments are always prepared in advance.");
         flag("remote.log.copy.disable", "Has no effect: there is no tiered storage.");
         flag("remote.log.delete.on.disable", "Has no effect: there is no tiered storage.");
         flag(REMOTE_STORAGE_ENABLE, "Must be false: there is no tiered storage.");
-        add(new TopicConfig(RETENTION_BYTES, TopicConfig.Type.LONG, "-1", new Rule.Any(), "", """
+        add(new ConfigDefinition(RETENTION_BYTES, ConfigDefinition.Type.LONG, "-1", new Rule.Any(), "", """
                 The size beyond which a partition's oldest records are deleted; it keeps at least as much. -1 for no limit."""));
         atLeast(RETENTION_MS, "604800000", -1, """
                 The age since its append beyond which a record is deleted; a timestamp ahead of the append postpones \
                 that. -1 for no limit.""");
-        number("segment.bytes", TopicConfig.Type.INT, "1073741824", from(1_048_576), """
+        number("segment.bytes", ConfigDefinition.Type.INT, "1073741824", from(1_048_576), """
                 Has no effect: retention deletes in stretches of at most a sixteenth of a partition.""");
-        number("segment.index.bytes", TopicConfig.Type.INT, "10485760", from(4), """
+        number("segment.index.bytes", ConfigDefinition.Type.INT, "10485760", from(4), """
                 Has no effect: the index has no size of its own.""");
         atLeast("segment.jitter.ms", "0", 0, "Has no effect: segments are not rolled at fixed times.");
         atLeast("segment.ms", "604800000", 1, """
@@ -105,17 +105,17 @@ public final class TopicConfigs {
     private TopicConfigs() {}
 
     /// In alphabetical order.
-    public static Collection<TopicConfig> all() {
+    public static Collection<ConfigDefinition> all() {
         return Collections.unmodifiableCollection(ALL.values());
     }
 
-    public static Optional<TopicConfig> find(String name) {
+    public static Optional<ConfigDefinition> find(String name) {
         return Optional.ofNullable(ALL.get(name));
     }
 
     /// What is wrong with giving this value to this configuration; empty if nothing is.
     public static Optional<String> problem(String name, String value) {
-        TopicConfig config = ALL.get(name);
+        ConfigDefinition config = ALL.get(name);
         if (config == null) {
             return Optional.of("Unknown topic config name: " + name);
         }
@@ -198,15 +198,15 @@ public final class TopicConfigs {
     }
 
     public static boolean isCompacted(Topic topic) {
-        return TopicConfig.elements(value(topic, CLEANUP_POLICY)).contains("compact");
+        return ConfigDefinition.elements(value(topic, CLEANUP_POLICY)).contains("compact");
     }
 
     public static boolean isDeletedByRetention(Topic topic) {
-        return TopicConfig.elements(value(topic, CLEANUP_POLICY)).contains("delete");
+        return ConfigDefinition.elements(value(topic, CLEANUP_POLICY)).contains("delete");
     }
 
     private static String value(Map<String, String> configs, String name) {
-        TopicConfig config = ALL.get(name);
+        ConfigDefinition config = ALL.get(name);
         if (config == null) {
             throw new IllegalArgumentException("no topic configuration is called " + name);
         }
@@ -215,9 +215,9 @@ public final class TopicConfigs {
 
     private static void gzipLevel() {
         Rule rule = new Rule.MinusOneOrBetween(1, 9);
-        add(new TopicConfig(
+        add(new ConfigDefinition(
                 "compression.gzip.level",
-                TopicConfig.Type.INT,
+                ConfigDefinition.Type.INT,
                 "-1",
                 rule,
                 "[1,...,9] or -1",
@@ -225,15 +225,15 @@ public final class TopicConfigs {
     }
 
     private static void words(
-            String name, TopicConfig.Type type, String defaultValue, List<String> values, String documentation) {
-        add(new TopicConfig(name, type, defaultValue, new Rule.OneOf(values), values.toString(), documentation));
+            String name, ConfigDefinition.Type type, String defaultValue, List<String> values, String documentation) {
+        add(new ConfigDefinition(name, type, defaultValue, new Rule.OneOf(values), values.toString(), documentation));
     }
 
     private static void number(
-            String name, TopicConfig.Type type, String defaultValue, Rule.Between range, String documentation) {
+            String name, ConfigDefinition.Type type, String defaultValue, Rule.Between range, String documentation) {
         String most = range.most() == Integer.MAX_VALUE ? "" : "," + (long) range.most();
         String form = "[" + (long) range.least() + ",..." + most + "]";
-        add(new TopicConfig(name, type, defaultValue, range, form, documentation));
+        add(new ConfigDefinition(name, type, defaultValue, range, form, documentation));
     }
 
     private static Rule.Between from(int least) {
@@ -242,25 +242,26 @@ public final class TopicConfigs {
 
     private static void atLeast(String name, String defaultValue, long least, String documentation) {
         Rule rule = new Rule.Between(least, Long.MAX_VALUE);
-        add(new TopicConfig(name, TopicConfig.Type.LONG, defaultValue, rule, "[" + least + ",...]", documentation));
+        add(new ConfigDefinition(
+                name, ConfigDefinition.Type.LONG, defaultValue, rule, "[" + least + ",...]", documentation));
     }
 
     private static void flag(String name, String documentation) {
-        add(new TopicConfig(name, TopicConfig.Type.BOOLEAN, "false", new Rule.Any(), "", documentation));
+        add(new ConfigDefinition(name, ConfigDefinition.Type.BOOLEAN, "false", new Rule.Any(), "", documentation));
     }
 
     private static void replicas(String name) {
         String form = "[partitionId]:[brokerId],[partitionId]:[brokerId],...";
-        add(new TopicConfig(
+        add(new ConfigDefinition(
                 name,
-                TopicConfig.Type.LIST,
+                ConfigDefinition.Type.LIST,
                 "",
                 new Rule.Replicas(),
                 form,
                 "Has no effect: replication is not throttled per replica."));
     }
 
-    private static void add(TopicConfig config) {
+    private static void add(ConfigDefinition config) {
         ALL.put(config.name(), config);
     }
 }

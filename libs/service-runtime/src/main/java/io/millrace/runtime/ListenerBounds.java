@@ -48,6 +48,31 @@ public interface ListenerBounds {
     @WithDefault("10m")
     Duration idleTimeout();
 
+    /// A client with a quota that took nothing for so long may take at once what the quota gives in that time.
+    @WithDefault("10s")
+    Duration quotaWindow();
+
+    /// For how long a client that took more than its quota is silenced at most.
+    @WithDefault("30s")
+    Duration throttleMax();
+
+    /// How many clients are remembered for what they took of their quotas.
+    @WithDefault("10000")
+    int quotaClientsMax();
+
+    /// The most that a client may send of its metrics at once, compressed and decompressed. Kafka:
+    /// `telemetry.max.bytes`.
+    @WithDefault("1M")
+    MemorySize telemetrySizeMax();
+
+    /// How many client instances are remembered of which metrics are wanted.
+    @WithDefault("10000")
+    int telemetryClientsMax();
+
+    /// How many numbers that clients sent are kept, of all clients together.
+    @WithDefault("10000")
+    int telemetrySeriesMax();
+
     /// How many event loops share the port. Without it, as many as there are processors, up to 4.
     OptionalInt eventLoops();
 }

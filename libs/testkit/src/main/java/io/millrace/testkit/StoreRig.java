@@ -86,6 +86,7 @@ public final class StoreRig {
                 1_000,
                 1 << 20,
                 1_000,
+                100,
                 1,
                 1,
                 0,

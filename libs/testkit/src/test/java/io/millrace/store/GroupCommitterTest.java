@@ -46,7 +46,7 @@ final class GroupCommitterTest {
                 log,
                 new GroupCommitter.Recovered(recovered.state(), recovered.space(), sweep, 0),
                 new GroupCommitter.CommitSettings(
-                        64 * 1024, 64 * 1024, new CatalogLimits(1, 1, 100), environment, events));
+                        64 * 1024, 64 * 1024, new CatalogLimits(1, 1, 100, 100), environment, events));
         CompletableFuture<CommandOutcome> created =
                 queue.execute(new Command.CreateTopic("t", 1, 1, Map.of(), Command.Mode.EXECUTE));
         commit();

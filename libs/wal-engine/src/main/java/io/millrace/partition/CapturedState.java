@@ -1,6 +1,8 @@
 package io.millrace.partition;
 
 import io.millrace.model.PartitionId;
+import io.millrace.model.PersistentMap;
+import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import io.millrace.partition.PartitionSnapshot.BatchCounts;
 import java.nio.ByteBuffer;
@@ -23,7 +25,13 @@ public final class CapturedState {
     private final Map<PartitionId, PartitionSnapshot> partitions;
 
     /// @param position every entry of the catalog before it counts, and none behind it
-    record CatalogPart(long position, int ownerEpoch, long version, long nextProducerId, Collection<Topic> topics) {}
+    record CatalogPart(
+            long position,
+            int ownerEpoch,
+            long version,
+            long nextProducerId,
+            Collection<Topic> topics,
+            PersistentMap<Resource, Map<String, String>> resources) {}
 
     CapturedState(CatalogPart catalog, Map<PartitionId, PartitionSnapshot> partitions) {
         this.catalog = catalog;

@@ -3,6 +3,8 @@ package io.millrace.partition;
 import io.millrace.model.Command;
 import io.millrace.model.CommandOutcome;
 import io.millrace.model.Refusal;
+import io.millrace.model.Resource;
+import io.millrace.model.ResourceConfigs;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicConfigs;
 import io.millrace.model.TopicId;
@@ -30,8 +32,10 @@ final class CatalogDraft {
     private final Map<TopicId, Optional<Topic>> changed = new HashMap<>();
 
     private final Map<String, Optional<Topic>> changedByName = new HashMap<>();
+    private final Map<Resource, Map<String, String>> changedResources = new HashMap<>();
     private long nextProducerId;
     private int partitionCount;
+    private int resourceCount;
 
     CatalogDraft(CatalogState state, CatalogLimits limits, Supplier<TopicId> newTopicIds) {
         this.state = state;
@@ -39,6 +43,7 @@ final class CatalogDraft {
         this.newTopicIds = newTopicIds;
         this.nextProducerId = state.nextProducerId();
         this.partitionCount = state.partitionCount();
+        this.resourceCount = state.catalog().resources().size();
     }
 
     @Nullable
@@ -177,7 +182,7 @@ final class CatalogDraft {
         if (topic == null) {
             return unknown(command.topicId());
         }
-        ConfigChanges changes = new ConfigChanges(topic);
+        ConfigChanges changes = ConfigChanges.of(topic);
         Optional<String> problem = changes.apply(command.changes());
         if (problem.isPresent()) {
             return new CommandDecision.Refuse(Refusal.INVALID_CONFIG, problem.get());
@@ -189,6 +194,48 @@ final class CatalogDraft {
         }
         Topic altered = new Topic(topic.id(), topic.name(), topic.partitionCount(), configs);
         return stored(altered, topic, command.mode());
+    }
+
+    CommandDecision alterResource(Command.AlterResource command) {
+        Resource resource = command.resource();
+        if (resource.name().isEmpty() || resource.name().length() > Resource.NAME_LENGTH_MAX) {
+            return new CommandDecision.Refuse(
+                    Refusal.INVALID_REQUEST,
+                    "The name of a resource has 1 to " + Resource.NAME_LENGTH_MAX + " characters.");
+        }
+        Map<String, String> before =
+                changedResources.getOrDefault(resource, state.catalog().configs(resource));
+        ConfigChanges changes = ConfigChanges.of(resource.kind(), before);
+        Optional<String> problem =
+                changes.apply(command.changes()).or(() -> ResourceConfigs.problem(resource.kind(), changes.configs()));
+        if (problem.isPresent()) {
+            return new CommandDecision.Refuse(Refusal.INVALID_CONFIG, problem.get());
+        }
+        return stored(resource, new Change(before, changes.configs()), command.mode());
+    }
+
+    /// What a resource has, and what it is to have.
+    private record Change(Map<String, String> before, Map<String, String> after) {}
+
+    private CommandDecision stored(Resource resource, Change change, Command.Mode mode) {
+        int added = (change.after().isEmpty() ? 0 : 1) - (change.before().isEmpty() ? 0 : 1);
+        if (resourceCount + added > limits.resourceCountMax()) {
+            return new CommandDecision.Refuse(
+                    Refusal.POLICY_VIOLATION,
+                    "There are " + resourceCount + " configured groups, quotas and client metrics, and no more than "
+                            + limits.resourceCountMax() + " may be.");
+        }
+        if (EntryCodec.resourceBytes(resource, change.after()) > ShardState.TOPIC_BYTES_MAX) {
+            return new CommandDecision.Refuse(
+                    Refusal.POLICY_VIOLATION, "The configurations of " + resource.name() + " are too large.");
+        }
+        CommandOutcome outcome = new CommandOutcome.ResourceStored(resource, change.after());
+        if (mode == Command.Mode.VALIDATE_ONLY || change.after().equals(change.before())) {
+            return new CommandDecision.NothingToDo(outcome);
+        }
+        changedResources.put(resource, change.after());
+        resourceCount += added;
+        return new CommandDecision.Accept(new Entry.ResourceStored(resource, change.after()), outcome);
     }
 
     CommandDecision allocateProducerIds(Command.AllocateProducerIds command) {

@@ -5,4 +5,6 @@ package io.millrace.partition;
 /// @param defaultPartitionCount of a topic that is created with -1 partitions
 /// @param replicationFactorMax what a topic may ask for, although one replica is kept
 /// @param partitionCountMax of all topics together
-public record CatalogLimits(int defaultPartitionCount, int replicationFactorMax, int partitionCountMax) {}
+/// @param resourceCountMax how many resources may be configured
+public record CatalogLimits(
+        int defaultPartitionCount, int replicationFactorMax, int partitionCountMax, int resourceCountMax) {}

@@ -1,6 +1,7 @@
 package io.millrace.partition;
 
 import io.millrace.model.Catalog;
+import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.millrace.model.TopicNames;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The topics as the durable entries made them.
+/// The topics, and what else was configured, as the durable entries made them.
 ///
 /// Threads: the commit thread.
 final class CatalogState {
@@ -72,6 +73,10 @@ final class CatalogState {
         return before;
     }
 
+    void put(Resource resource, Map<String, String> configs) {
+        catalog = catalog.with(catalog.version() + 1, resource, configs);
+    }
+
     void giveProducerIds(long firstId, int count) {
         nextProducerId = Math.max(nextProducerId, firstId + count);
     }
@@ -83,8 +88,13 @@ final class CatalogState {
     /// Fills an empty catalog.
     void restore(CatalogPart captured) {
         captured.topics().forEach(this::put);
-        String clusterId = catalog.clusterId();
-        catalog = new Catalog(clusterId, captured.ownerEpoch(), captured.version(), catalog.topics(), catalog.ids());
+        catalog = new Catalog(
+                catalog.clusterId(),
+                captured.ownerEpoch(),
+                captured.version(),
+                catalog.topics(),
+                catalog.ids(),
+                captured.resources());
         nextProducerId = captured.nextProducerId();
     }
 }

@@ -3,8 +3,12 @@ package io.millrace.partition;
 import io.millrace.model.PartitionId;
 import io.millrace.model.PlacedBatch;
 import io.millrace.model.RecordBatch;
+import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// One change of a shard's state, as the log keeps it.
 ///
@@ -31,6 +35,13 @@ public sealed interface Entry {
     record TopicStored(Topic topic) implements Entry {}
 
     record TopicDeleted(TopicId topicId) implements Entry {}
+
+    /// What a resource is configured to from here on; nothing to forget it.
+    record ResourceStored(Resource resource, Map<String, String> configs) implements Entry {
+        public ResourceStored {
+            configs = Collections.unmodifiableMap(new TreeMap<>(configs));
+        }
+    }
 
     record LogStartMoved(PartitionId partitionId, long logStartOffset) implements Entry {}
 

@@ -2,6 +2,7 @@ package io.millrace.partition;
 
 import io.millrace.model.PartitionId;
 import io.millrace.model.RecordBatch;
+import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ public final class EntryCodec {
     static final int TOPIC_DELETED = 4;
     static final int LOG_START_MOVED = 5;
     static final int PRODUCER_IDS_GIVEN = 6;
+    static final int RESOURCE_STORED = 7;
 
     private static final int TOPIC_ID_BYTES = 16;
     private static final int PARTITION_BYTES = TOPIC_ID_BYTES + 8;
@@ -34,6 +36,7 @@ public final class EntryCodec {
             case Entry.TopicDeleted _ -> TOPIC_DELETED;
             case Entry.LogStartMoved _ -> LOG_START_MOVED;
             case Entry.ProducerIdsGiven _ -> PRODUCER_IDS_GIVEN;
+            case Entry.ResourceStored _ -> RESOURCE_STORED;
         };
     }
 
@@ -46,6 +49,7 @@ public final class EntryCodec {
             case Entry.TopicDeleted _ -> TOPIC_ID_BYTES;
             case Entry.LogStartMoved _ -> PARTITION_BYTES + Long.BYTES;
             case Entry.ProducerIdsGiven _ -> Long.BYTES + Integer.BYTES;
+            case Entry.ResourceStored stored -> resourceBytes(stored.resource(), stored.configs());
         };
     }
 
@@ -61,6 +65,7 @@ public final class EntryCodec {
                 target.putLong(moved.logStartOffset());
             }
             case Entry.ProducerIdsGiven given -> target.putLong(given.firstId()).putInt(given.count());
+            case Entry.ResourceStored stored -> encodeResource(stored.resource(), stored.configs(), target);
         }
     }
 
@@ -81,6 +86,7 @@ public final class EntryCodec {
             case TOPIC_DELETED -> new Entry.TopicDeleted(decodeId(body));
             case LOG_START_MOVED -> new Entry.LogStartMoved(partitionId(body), body.getLong(PARTITION_BYTES));
             case PRODUCER_IDS_GIVEN -> new Entry.ProducerIdsGiven(body.getLong(), body.getInt());
+            case RESOURCE_STORED -> new Entry.ResourceStored(decodeResource(body), decodeConfigs(body));
             default -> throw new IllegalStateException("the log has an entry of unknown type " + type);
         };
     }
@@ -129,33 +135,74 @@ public final class EntryCodec {
     }
 
     static int topicBytes(Topic topic) {
-        int bytes = TOPIC_ID_BYTES + 2 * Integer.BYTES + textBytes(topic.name());
-        for (Map.Entry<String, String> config : topic.configs().entrySet()) {
-            bytes += textBytes(config.getKey()) + textBytes(config.getValue());
-        }
-        return bytes;
+        return TOPIC_ID_BYTES + Integer.BYTES + textBytes(topic.name()) + configsBytes(topic.configs());
     }
 
     static void encodeTopic(Topic topic, ByteBuffer target) {
         encodeId(topic.id(), target);
         target.putInt(topic.partitionCount());
         encodeText(topic.name(), target);
-        target.putInt(topic.configs().size());
-        topic.configs().forEach((name, value) -> {
-            encodeText(name, target);
-            encodeText(value, target);
-        });
+        encodeConfigs(topic.configs(), target);
     }
 
     static Topic decodeTopic(ByteBuffer source) {
         TopicId id = decodeId(source);
         int partitionCount = source.getInt();
         String name = decodeText(source);
+        return new Topic(id, name, partitionCount, decodeConfigs(source));
+    }
+
+    static int resourceBytes(Resource resource, Map<String, String> configs) {
+        return 1 + textBytes(resource.name()) + configsBytes(configs);
+    }
+
+    static void encodeResource(Resource resource, Map<String, String> configs, ByteBuffer target) {
+        target.put(kindCode(resource.kind()));
+        encodeText(resource.name(), target);
+        encodeConfigs(configs, target);
+    }
+
+    /// Its configurations follow.
+    static Resource decodeResource(ByteBuffer source) {
+        byte code = source.get();
+        for (Resource.Kind kind : Resource.Kind.values()) {
+            if (kindCode(kind) == code) {
+                return new Resource(kind, decodeText(source));
+            }
+        }
+        throw new IllegalStateException("the log has a resource of unknown kind " + code);
+    }
+
+    private static byte kindCode(Resource.Kind kind) {
+        return switch (kind) {
+            case GROUP -> 1;
+            case CLIENT_METRICS -> 2;
+            case CLIENT_QUOTA -> 3;
+        };
+    }
+
+    private static int configsBytes(Map<String, String> configs) {
+        int bytes = Integer.BYTES;
+        for (Map.Entry<String, String> config : configs.entrySet()) {
+            bytes += textBytes(config.getKey()) + textBytes(config.getValue());
+        }
+        return bytes;
+    }
+
+    private static void encodeConfigs(Map<String, String> configs, ByteBuffer target) {
+        target.putInt(configs.size());
+        configs.forEach((name, value) -> {
+            encodeText(name, target);
+            encodeText(value, target);
+        });
+    }
+
+    static Map<String, String> decodeConfigs(ByteBuffer source) {
         Map<String, String> configs = new LinkedHashMap<>();
         for (int left = source.getInt(); left > 0; left--) {
             configs.put(decodeText(source), decodeText(source));
         }
-        return new Topic(id, name, partitionCount, configs);
+        return configs;
     }
 
     private static int textBytes(String text) {

@@ -1,5 +1,6 @@
 package io.millrace.partition;
 
+import io.millrace.model.ProducerSummary;
 import io.millrace.model.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -75,6 +76,10 @@ final class ProducerState {
             }
         }
         return OptionalLong.empty();
+    }
+
+    ProducerSummary summary(long producerId) {
+        return new ProducerSummary(producerId, epoch, lastSequence(), lastRoundMillis);
     }
 
     int encodedBytes() {

@@ -1,8 +1,11 @@
 package io.millrace.partition;
 
 import io.millrace.model.PersistentMap;
+import io.millrace.model.ProducerSummary;
 import io.millrace.model.RecordBatch;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +57,17 @@ final class ProducerStates {
             }
         }
         return offsets;
+    }
+
+    /// Those that are not expired.
+    List<ProducerSummary> summaries(long nowMillis) {
+        List<ProducerSummary> summaries = new ArrayList<>();
+        states.forEach((producerId, state) -> {
+            if (!isExpired(state, nowMillis)) {
+                summaries.add(state.summary(producerId));
+            }
+        });
+        return summaries;
     }
 
     /// As they are now, with what is expired and not removed yet.

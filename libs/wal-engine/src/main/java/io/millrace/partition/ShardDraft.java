@@ -9,6 +9,7 @@ import io.millrace.model.Topic;
 import io.millrace.model.TopicConfigs;
 import io.millrace.model.TopicId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -58,9 +59,21 @@ public final class ShardDraft {
             case Command.DeleteTopic delete -> catalog.delete(delete);
             case Command.CreatePartitions create -> catalog.createPartitions(create);
             case Command.AlterTopicConfigs alter -> catalog.alterConfigs(alter);
+            case Command.AlterResource alter -> catalog.alterResource(alter);
             case Command.AllocateProducerIds allocate -> catalog.allocateProducerIds(allocate);
             case Command.DeleteRecords delete -> deleteRecords(delete);
+            case Command.DescribeProducers describe -> describeProducers(describe.partitionId());
         };
+    }
+
+    private CommandDecision describeProducers(PartitionId partitionId) {
+        Topic topic = catalog.find(partitionId.topicId());
+        if (topic == null || partitionId.partition() >= topic.partitionCount()) {
+            return new CommandDecision.Refuse(Refusal.UNKNOWN_PARTITION, "There is no partition " + partitionId + ".");
+        }
+        PartitionLog log = state.find(partitionId);
+        return new CommandDecision.NothingToDo(new CommandOutcome.ProducersDescribed(
+                log == null ? List.of() : log.producers().summaries(context.timeMillis())));
     }
 
     private CommandDecision deleteRecords(Command.DeleteRecords command) {

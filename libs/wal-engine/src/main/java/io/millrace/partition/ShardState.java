@@ -7,6 +7,7 @@ import io.millrace.model.CatalogNews;
 import io.millrace.model.Invariant;
 import io.millrace.model.PartitionId;
 import io.millrace.model.PartitionNews;
+import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicConfigs;
 import io.millrace.model.TopicId;
@@ -112,6 +113,7 @@ public final class ShardState {
             }
             case Entry.TopicStored stored -> store(stored.topic());
             case Entry.TopicDeleted deleted -> delete(deleted.topicId());
+            case Entry.ResourceStored stored -> store(stored.resource(), stored.configs());
             case Entry.ProducerIdsGiven given -> catalogState.giveProducerIds(given.firstId(), given.count());
             case Entry.OwnerStarted started -> startOwner(started.ownerEpoch());
         }
@@ -159,6 +161,11 @@ public final class ShardState {
             }
         }
         news.add(new CatalogNews.TopicDeleted(catalogState.catalog().version(), topicId));
+    }
+
+    private void store(Resource resource, Map<String, String> configs) {
+        catalogState.put(resource, configs);
+        news.add(new CatalogNews.ResourceChanged(catalogState.catalog().version(), resource, configs));
     }
 
     private void startOwner(int newOwnerEpoch) {

@@ -68,7 +68,8 @@ public final class StateCapture {
                         seen.ownerEpoch(),
                         seen.version(),
                         state.nextProducerId(),
-                        seen.topics().values()),
+                        seen.topics().values(),
+                        seen.resources()),
                 taken);
     }
 }

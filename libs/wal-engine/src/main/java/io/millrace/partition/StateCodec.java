@@ -1,6 +1,8 @@
 package io.millrace.partition;
 
 import io.millrace.model.PartitionId;
+import io.millrace.model.PersistentMap;
+import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import io.millrace.partition.CapturedState.CatalogPart;
 import java.io.IOException;
@@ -13,19 +15,20 @@ import java.util.Map;
 /// A shard's state as records, for the checkpoint.
 ///
 /// ```
-/// position 8 | owner epoch 4 | catalog version 8 | next producer id 8 | topic count 4
+/// position 8 | owner epoch 4 | catalog version 8 | next producer id 8 | topic count 4 | resource count 4
 /// each topic: as in its entry; behind it, each of its partitions:
 ///   position 8 | live batches in segments 8 | in sealed files 8
 ///   log start offset 8 | log end offset 8 | cleaned offset 8
 ///   epoch count 4, each: epoch 4 | start offset 8
 ///   producer count 4, each: id 8 | epoch 2 | last round, millis 8 | longs 4, the longs: sequences, base offset
 ///   stretch count 4, each: end offset 8 | bytes 8 | first round 8 | last round 8 | largest timestamp 8, in millis
+/// each resource: as in its entry
 /// ```
 ///
 /// Threads: stateless.
 public final class StateCodec {
 
-    private static final int HEAD_BYTES = 2 * Integer.BYTES + 3 * Long.BYTES;
+    private static final int HEAD_BYTES = 3 * Integer.BYTES + 3 * Long.BYTES;
 
     private StateCodec() {}
 
@@ -50,6 +53,7 @@ public final class StateCodec {
         ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
         head.putLong(catalog.position()).putInt(catalog.ownerEpoch()).putLong(catalog.version());
         head.putLong(catalog.nextProducerId()).putInt(catalog.topics().size());
+        head.putInt(catalog.resources().size());
         sink.put(head.flip());
         for (Topic topic : catalog.topics()) {
             ByteBuffer record = ByteBuffer.allocate(EntryCodec.topicBytes(topic));
@@ -62,6 +66,11 @@ public final class StateCodec {
                 sink.put(bytes.flip());
             }
         }
+        for (Map.Entry<Resource, Map<String, String>> each : catalog.resources().entrySet()) {
+            ByteBuffer record = ByteBuffer.allocate(EntryCodec.resourceBytes(each.getKey(), each.getValue()));
+            EntryCodec.encodeResource(each.getKey(), each.getValue(), record);
+            sink.put(record.flip());
+        }
     }
 
     public static CapturedState decode(Source source) throws IOException {
@@ -71,6 +80,7 @@ public final class StateCodec {
         long version = head.getLong();
         long nextProducerId = head.getLong();
         int topicCount = head.getInt();
+        int resourceCount = head.getInt();
         List<Topic> topics = new ArrayList<>();
         Map<PartitionId, PartitionSnapshot> partitions = new HashMap<>();
         for (int i = 0; i < topicCount; i++) {
@@ -80,6 +90,12 @@ public final class StateCodec {
                 partitions.put(new PartitionId(topic.id(), partition), PartitionSnapshot.decode(source.next()));
             }
         }
-        return new CapturedState(new CatalogPart(position, ownerEpoch, version, nextProducerId, topics), partitions);
+        PersistentMap<Resource, Map<String, String>> resources = PersistentMap.empty();
+        for (int i = 0; i < resourceCount; i++) {
+            ByteBuffer record = source.next();
+            resources = resources.with(EntryCodec.decodeResource(record), EntryCodec.decodeConfigs(record));
+        }
+        return new CapturedState(
+                new CatalogPart(position, ownerEpoch, version, nextProducerId, topics, resources), partitions);
     }
 }

@@ -12,6 +12,7 @@
 /// 4 topic deleted       topic id 16
 /// 5 log start moved     topic id 16 | partition 4 | reserved 4 | log start offset 8
 /// 6 producer ids given  first id 8 | count 4
+/// 7 resource stored     kind 1 | name | count 4, then each configuration: name, value
 ///
 /// text                  length 4 | UTF-8
 /// ```

@@ -132,7 +132,10 @@ public final class LogStore implements AutoCloseable {
         try {
             SubmissionQueue queue = new SubmissionQueue(options.queueBytesMax(), options.queueCountMax());
             CatalogLimits limits = new CatalogLimits(
-                    options.defaultPartitionCount(), options.replicationFactorMax(), options.partitionCountMax());
+                    options.defaultPartitionCount(),
+                    options.replicationFactorMax(),
+                    options.partitionCountMax(),
+                    options.resourceCountMax());
             CompactionChoice choice = new CompactionChoice(recovered.state());
             PartitionSweep sweep = new PartitionSweep(
                     recovered.state(),

@@ -59,8 +59,12 @@ sealed interface Submission {
                     // What is larger will be refused.
                     yield (int) Math.min(bytes, ShardState.TOPIC_BYTES_MAX);
                 }
-                case Command.AlterTopicConfigs _, Command.CreatePartitions _ -> ShardState.TOPIC_BYTES_MAX;
-                case Command.DeleteTopic _, Command.DeleteRecords _, Command.AllocateProducerIds _ -> SMALL_BYTES;
+                case Command.AlterTopicConfigs _, Command.AlterResource _, Command.CreatePartitions _ ->
+                    ShardState.TOPIC_BYTES_MAX;
+                case Command.DeleteTopic _,
+                        Command.DeleteRecords _,
+                        Command.DescribeProducers _,
+                        Command.AllocateProducerIds _ -> SMALL_BYTES;
             };
         }
 

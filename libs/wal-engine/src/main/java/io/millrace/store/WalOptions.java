@@ -15,6 +15,7 @@ import java.time.Duration;
 /// @param queueCountMax how many batches and commands may wait
 /// @param readBytesMax the most bytes that one read answers, whatever it asks for
 /// @param partitionCountMax how many partitions the shard holds at most
+/// @param resourceCountMax how many groups, quotas and client metrics may be configured
 /// @param defaultPartitionCount of a topic that is created with -1 partitions
 /// @param replicationFactorMax what a new topic may ask for; everything above 1 is accepted although one replica is
 /// kept
@@ -34,6 +35,7 @@ public record WalOptions(
         int queueCountMax,
         int readBytesMax,
         int partitionCountMax,
+        int resourceCountMax,
         int defaultPartitionCount,
         int replicationFactorMax,
         long spareBytesMin,
@@ -58,6 +60,7 @@ public record WalOptions(
         check(queueCountMax >= 1, "queueCountMax: at least 1");
         check(readBytesMax >= 1, "readBytesMax: at least 1");
         check(partitionCountMax >= 1, "partitionCountMax: at least 1");
+        check(resourceCountMax >= 0, "resourceCountMax: not negative");
         check(defaultPartitionCount >= 1, "defaultPartitionCount: at least 1");
         check(replicationFactorMax >= 1, "replicationFactorMax: at least 1");
         check(spareBytesMin >= 0, "spareBytesMin: not negative");
@@ -80,6 +83,7 @@ public record WalOptions(
                 100_000,
                 32 * mebibyte,
                 100_000,
+                10_000,
                 1,
                 1,
                 32L * mebibyte,

@@ -24,13 +24,17 @@ import io.millrace.kafka.handlers.IngestForwarder;
 import io.millrace.kafka.handlers.ListenerMeters;
 import io.millrace.kafka.handlers.RequestTraces;
 import io.millrace.kafka.handlers.RoutingView;
+import io.millrace.kafka.quota.ClientQuotas;
+import io.millrace.kafka.telemetry.ClientTelemetry;
 import io.millrace.runtime.CannotStart;
 import io.millrace.runtime.ListenerBounds;
 import io.millrace.runtime.RuntimeSettings;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -85,15 +89,32 @@ final class FetchBeans {
 
     @Produces
     @Singleton
+    ClientTelemetry telemetry(CatalogDirectory directory, ListenerBounds bounds, MeterRegistry registry) {
+        return new ClientTelemetry(
+                new ClientTelemetry.Environment(
+                        directory::catalog,
+                        System::nanoTime,
+                        new SecureRandom(),
+                        Infrastructure.getDefaultWorkerPool(),
+                        registry),
+                new ClientTelemetry.Options(
+                        (int) bounds.telemetrySizeMax().asLongValue(),
+                        bounds.telemetryClientsMax(),
+                        bounds.telemetrySeriesMax()));
+    }
+
+    @Produces
+    @Singleton
     ClusterContext cluster(
             Instance self,
             Instances instances,
             CatalogDirectory directory,
             TopicCommands commands,
+            ClientTelemetry telemetry,
             FetchServiceSettings settings) {
         ClusterContext.Settings decided = new ClusterContext.Settings(
                 settings.createsTopicsAutomatically(), settings.producerIdBlockSize(), nodeConfigs(settings));
-        return new ClusterContext(self, routing(self, instances), directory, commands::execute, decided);
+        return new ClusterContext(self, routing(self, instances), directory, commands::execute, decided, telemetry);
     }
 
     @Produces
@@ -156,14 +177,24 @@ final class FetchBeans {
 
     @Produces
     @Singleton
+    ClientQuotas quotas(CatalogDirectory directory, ListenerBounds bounds) {
+        return new ClientQuotas(
+                directory::catalog,
+                System::nanoTime,
+                new ClientQuotas.Options(bounds.quotaWindow(), bounds.throttleMax(), bounds.quotaClientsMax()));
+    }
+
+    @Produces
+    @Singleton
     FetchListener.Parts parts(
             FetchServiceSettings settings,
             ClusterContext cluster,
+            ClientQuotas quotas,
             IngestForwarder toIngest,
             ListenerMeters listenerMeters,
             FetchMeters meters) {
         return new FetchListener.Parts(
-                settings.listener(), settings.fetch(), cluster, toIngest, listenerMeters, meters);
+                settings.listener(), settings.fetch(), cluster, quotas, toIngest, listenerMeters, meters);
     }
 
     @Produces

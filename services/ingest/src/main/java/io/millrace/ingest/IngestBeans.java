@@ -30,9 +30,12 @@ import io.millrace.kafka.handlers.RoutingView;
 import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.kafka.listener.ApiRouter;
 import io.millrace.kafka.listener.KafkaServer;
+import io.millrace.kafka.quota.ClientQuotas;
+import io.millrace.kafka.telemetry.ClientTelemetry;
 import io.millrace.runtime.CannotStart;
 import io.millrace.runtime.ListenerBounds;
 import io.millrace.runtime.RuntimeSettings;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -94,11 +97,28 @@ final class IngestBeans {
 
     @Produces
     @Singleton
+    ClientTelemetry telemetry(TopicDirectory directory, ListenerBounds bounds, MeterRegistry registry) {
+        return new ClientTelemetry(
+                new ClientTelemetry.Environment(
+                        directory::catalog,
+                        System::nanoTime,
+                        new SecureRandom(),
+                        Infrastructure.getDefaultWorkerPool(),
+                        registry),
+                new ClientTelemetry.Options(
+                        (int) bounds.telemetrySizeMax().asLongValue(),
+                        bounds.telemetryClientsMax(),
+                        bounds.telemetrySeriesMax()));
+    }
+
+    @Produces
+    @Singleton
     ClusterContext cluster(
             Instance self,
             Instances instances,
             TopicDirectory directory,
             TopicCommands commands,
+            ClientTelemetry telemetry,
             IngestSettings settings) {
         return new ClusterContext(
                 self,
@@ -108,7 +128,8 @@ final class IngestBeans {
                 new ClusterContext.Settings(
                         settings.topics().createAutomatically(),
                         settings.topics().producerIdBlockSize(),
-                        NodeConfigs.of(self, settings)));
+                        NodeConfigs.of(self, settings)),
+                telemetry);
     }
 
     @Produces
@@ -207,14 +228,23 @@ final class IngestBeans {
 
     @Produces
     @Singleton
-    IngestRouter.DataPath dataPath(ProduceHandler produce, FetchHandler fetch) {
-        return new IngestRouter.DataPath(produce, fetch);
+    ClientQuotas quotas(TopicDirectory directory, ListenerBounds bounds) {
+        return new ClientQuotas(
+                directory::catalog,
+                System::nanoTime,
+                new ClientQuotas.Options(bounds.quotaWindow(), bounds.throttleMax(), bounds.quotaClientsMax()));
+    }
+
+    @Produces
+    @Singleton
+    IngestRouter.DataPath dataPath(ProduceHandler produce, FetchHandler fetch, ClientQuotas quotas) {
+        return new IngestRouter.DataPath(produce, fetch, quotas);
     }
 
     @Produces
     @Singleton
     IngestRouter.TopicPath topicPath(TopicCommands commands, StoreClient store, ValidationPool pool) {
-        return new IngestRouter.TopicPath(new TopicApis.Store(commands::execute, store::offsets), pool);
+        return new IngestRouter.TopicPath(new TopicApis.Store(commands::execute, store::offsets, store::sizes), pool);
     }
 
     @Produces

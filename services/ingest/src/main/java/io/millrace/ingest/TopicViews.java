@@ -1,7 +1,7 @@
 package io.millrace.ingest;
 
+import io.millrace.model.ConfigDefinition;
 import io.millrace.model.Topic;
-import io.millrace.model.TopicConfig;
 import io.millrace.model.TopicConfigs;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +51,7 @@ final class TopicViews {
 
         static TopicView of(Topic topic, List<PartitionView> partitions) {
             List<ConfigView> configs = new ArrayList<>();
-            for (TopicConfig config : TopicConfigs.all()) {
+            for (ConfigDefinition config : TopicConfigs.all()) {
                 configs.add(new ConfigView(
                         config.name(),
                         TopicConfigs.value(topic, config.name()),

@@ -223,6 +223,8 @@ final class TopicsResource {
             case CommandOutcome.Unknown unknown -> Problems.unknown(unknown.message());
             case CommandOutcome.TopicStored other -> new IllegalStateException("Broken invariant: " + other);
             case CommandOutcome.TopicDeleted other -> new IllegalStateException("Broken invariant: " + other);
+            case CommandOutcome.ProducersDescribed other -> new IllegalStateException("Broken invariant: " + other);
+            case CommandOutcome.ResourceStored other -> new IllegalStateException("Broken invariant: " + other);
             case CommandOutcome.RecordsDeleted other -> new IllegalStateException("Broken invariant: " + other);
             case CommandOutcome.ProducerIds other -> new IllegalStateException("Broken invariant: " + other);
         };

@@ -14,13 +14,16 @@ import io.millrace.kafka.handlers.ListenerMeters;
 import io.millrace.kafka.handlers.RequestTraces;
 import io.millrace.kafka.handlers.RoutingView;
 import io.millrace.kafka.handlers.TopicDirectory;
+import io.millrace.kafka.telemetry.ClientTelemetry;
 import io.millrace.runtime.CannotStart;
 import io.millrace.runtime.ListenerBounds;
 import io.millrace.runtime.RuntimeSettings;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -82,11 +85,28 @@ final class CoordinatorBeans {
 
     @Produces
     @Singleton
+    ClientTelemetry telemetry(TopicDirectory directory, ListenerBounds bounds, MeterRegistry registry) {
+        return new ClientTelemetry(
+                new ClientTelemetry.Environment(
+                        directory::catalog,
+                        System::nanoTime,
+                        new SecureRandom(),
+                        Infrastructure.getDefaultWorkerPool(),
+                        registry),
+                new ClientTelemetry.Options(
+                        (int) bounds.telemetrySizeMax().asLongValue(),
+                        bounds.telemetryClientsMax(),
+                        bounds.telemetrySeriesMax()));
+    }
+
+    @Produces
+    @Singleton
     ClusterContext context(
             Instance self,
             Instances instances,
             TopicDirectory directory,
             TopicCommands commands,
+            ClientTelemetry telemetry,
             CoordinatorConfig config) {
         CoordinatorConfig.Catalog catalog = config.catalog();
         return new ClusterContext(
@@ -94,6 +114,7 @@ final class CoordinatorBeans {
                 () -> RoutingView.now(instances::live, self),
                 directory,
                 commands::execute,
-                new ClusterContext.Settings(catalog.automaticTopics(), catalog.producerIdBlockSize(), List.of()));
+                new ClusterContext.Settings(catalog.automaticTopics(), catalog.producerIdBlockSize(), List.of()),
+                telemetry);
     }
 }

@@ -11,6 +11,7 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.ReadRequest;
 import io.millrace.model.Refusal;
+import io.millrace.model.SizesOutcome;
 import io.millrace.model.Watermarks;
 import io.millrace.store.LogStore;
 import io.smallrye.mutiny.Uni;
@@ -31,12 +32,14 @@ final class StoreEndpoint implements StoreService {
     private final StoreOwner owner;
     private final ReadPool pool;
     private final StoreReads reads;
+    private final StoreSizes sizes;
     private final WalMeters meters;
 
-    StoreEndpoint(StoreOwner owner, ReadPool pool, StoreReads reads, WalMeters meters) {
+    StoreEndpoint(StoreOwner owner, ReadPool pool, StoreReads reads, StoreSizes sizes, WalMeters meters) {
         this.owner = owner;
         this.pool = pool;
         this.reads = reads;
+        this.sizes = sizes;
         this.meters = meters;
     }
 
@@ -86,6 +89,15 @@ final class StoreEndpoint implements StoreService {
         return pool.run(
                 () -> reads.offsets(store.get(), queries),
                 () -> sameFor(queries, new OffsetOutcome.Unknown(OVERLOADED)));
+    }
+
+    @Override
+    public Uni<SizesOutcome> sizes(List<PartitionId> partitionIds) {
+        Optional<LogStore> store = owner.store();
+        if (store.isEmpty()) {
+            return Uni.createFrom().item(new SizesOutcome.Unknown(NOT_SERVING));
+        }
+        return pool.run(() -> sizes.of(store.get(), partitionIds), () -> new SizesOutcome.Unknown(OVERLOADED));
     }
 
     @Override

@@ -63,6 +63,14 @@ final class StoreEvents implements WalEvents {
                         Map.of(
                                 "topicId", deleted.topicId().toString(),
                                 "version", Long.toString(deleted.version()))));
+            case CatalogNews.ResourceChanged changed ->
+                events.publish(ServiceEvent.audit(
+                        "resource.stored",
+                        Map.of(
+                                "kind", changed.resource().kind().name(),
+                                "name", changed.resource().name(),
+                                "configs", changed.configs().toString(),
+                                "version", Long.toString(changed.version()))));
         }
     }
 

@@ -118,8 +118,10 @@ final class WalStoreBeans {
 
     @Produces
     @Singleton
-    StoreEndpoint endpoint(StoreOwner owner, ReadPool pool, WalMeters meters, NanoClock clock) {
-        return new StoreEndpoint(owner, pool, new StoreReads(meters, clock), meters);
+    StoreEndpoint endpoint(
+            StoreOwner owner, ReadPool pool, WalMeters meters, NanoClock clock, WalStoreSettings settings) {
+        return new StoreEndpoint(
+                owner, pool, new StoreReads(meters, clock), new StoreSizes(settings.directory()), meters);
     }
 
     @Produces

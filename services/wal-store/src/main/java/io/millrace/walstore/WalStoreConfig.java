@@ -43,6 +43,10 @@ interface WalStoreConfig {
     @WithDefault("100000")
     int partitionCountMax();
 
+    /// How many groups, client quotas and client metrics subscriptions may have configurations of their own.
+    @WithDefault("10000")
+    int configuredResourcesMax();
+
     /// The number of partitions of a topic that is created without saying how many.
     @WithDefault("1")
     int defaultPartitionCount();

@@ -62,6 +62,7 @@ record WalStoreSettings(
                     config.queueCountMax(),
                     size("read-size-max", config.readSizeMax()),
                     config.partitionCountMax(),
+                    config.configuredResourcesMax(),
                     config.defaultPartitionCount(),
                     config.acceptedReplicationFactorMax(),
                     config.spareSpaceMin().asLongValue(),

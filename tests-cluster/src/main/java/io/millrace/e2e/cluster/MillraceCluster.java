@@ -1,19 +1,16 @@
 package io.millrace.e2e.cluster;
 
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -21,32 +18,50 @@ import org.awaitility.core.TerminalFailureException;
 
 /// The four services on free loopback ports with a data directory of their own.
 ///
+/// Where a service has several instances, its name means the first of them, and all where none is named.
+///
 /// Threads: one. Errors: an assertion error with the end of the log when a service does not do as it is told.
 public final class MillraceCluster implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration STOP = Duration.ofSeconds(30);
 
-    private final ClusterOptions options;
-    private final Map<Service, Ports> ports = new EnumMap<>(Service.class);
-    private final Map<Service, ServiceProcess> processes = new EnumMap<>(Service.class);
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final Map<Service, List<Ports>> ports = new EnumMap<>(Service.class);
+    private final Map<Service, List<ServiceProcess>> processes = new EnumMap<>(Service.class);
+    private ClusterOptions options;
 
-    private record Ports(int rest, int internal, int kafka) {}
+    private record Ports(int rest, int internal, int kafka) {
+        static Ports of(FreePorts free) {
+            return new Ports(free.next(), free.next(), free.next());
+        }
+    }
+
+    /// What clients know as a node.
+    public record KafkaNode(int id, HostPort address, ServiceProcess process) {}
 
     private MillraceCluster(ClusterOptions options) {
         this.options = options;
         FreePorts free = new FreePorts();
         for (Service service : Service.values()) {
-            ports.put(service, new Ports(free.next(), free.next(), free.next()));
+            ports.put(
+                    service,
+                    Stream.generate(() -> Ports.of(free))
+                            .limit(options.instances(service))
+                            .toList());
         }
-        for (Service service : Service.values()) {
-            processes.put(service, process(service, options.name() + "-" + service.id()));
-        }
+        Stream.of(Service.values()).forEach(this::makeProcesses);
     }
 
-    /// Starts all four on an empty data directory and waits until they are ready.
+    private void makeProcesses(Service service) {
+        List<ServiceProcess> made = new ArrayList<>();
+        for (Ports own : portsOf(service)) {
+            String ordinal = made.isEmpty() ? "" : "-" + made.size();
+            made.add(process(service, made.size(), own, options.name() + "-" + service.id() + ordinal));
+        }
+        processes.put(service, made);
+    }
+
+    /// Starts all on an empty data directory and waits until they are ready.
     public static MillraceCluster start(ClusterOptions options) {
         MillraceCluster cluster = prepare(options);
         try {
@@ -77,16 +92,35 @@ public final class MillraceCluster implements AutoCloseable {
         if (!service.hasKafkaListener()) {
             throw new IllegalArgumentException(service + " has no Kafka listener");
         }
-        return new HostPort(LOOPBACK, portsOf(service).kafka());
+        return new HostPort(LOOPBACK, portsOf(service).getFirst().kafka());
+    }
+
+    /// All nodes, whether they run or not, by id.
+    public List<KafkaNode> kafkaNodes() {
+        List<KafkaNode> nodes = new ArrayList<>();
+        for (Service service : Service.values()) {
+            List<ServiceProcess> all = processesOf(service);
+            for (int ordinal = 0; service.hasKafkaListener() && ordinal < all.size(); ordinal++) {
+                HostPort address =
+                        new HostPort(LOOPBACK, portsOf(service).get(ordinal).kafka());
+                nodes.add(new KafkaNode(service.nodeId(ordinal), address, all.get(ordinal)));
+            }
+        }
+        nodes.sort(Comparator.comparingInt(KafkaNode::id));
+        return nodes;
     }
 
     public HostPort internal(Service service) {
-        return new HostPort(LOOPBACK, portsOf(service).internal());
+        return new HostPort(LOOPBACK, portsOf(service).getFirst().internal());
     }
 
     /// The base of the service's HTTP port: REST, health, metrics.
     public URI rest(Service service) {
-        return URI.create("http://" + LOOPBACK + ":" + portsOf(service).rest());
+        return rest(portsOf(service).getFirst());
+    }
+
+    private static URI rest(Ports own) {
+        return URI.create("http://" + LOOPBACK + ":" + own.rest());
     }
 
     public Metrics metrics(Service service) {
@@ -98,7 +132,7 @@ public final class MillraceCluster implements AutoCloseable {
     }
 
     public ServiceProcess process(Service service) {
-        return processOf(service);
+        return processesOf(service).getFirst();
     }
 
     /// Starts what is named, or all, at once, and waits until each is ready.
@@ -109,73 +143,87 @@ public final class MillraceCluster implements AutoCloseable {
 
     /// Starts without waiting.
     public void launch(Service... services) {
-        for (Service service : allIfNone(services)) {
-            processOf(service).start();
-        }
+        named(services).forEach(ServiceProcess::start);
     }
 
     /// SIGKILL to what is named, or to all of them.
     public void kill(Service... services) {
-        for (Service service : allIfNone(services)) {
-            processOf(service).kill();
-        }
+        named(services).forEach(ServiceProcess::kill);
     }
 
     /// SIGTERM to what is named, or to all of them, and waits for the end.
     public void terminate(Service... services) {
-        for (Service service : allIfNone(services)) {
-            processOf(service).terminate();
-        }
-        for (Service service : allIfNone(services)) {
-            processOf(service).awaitExit(STOP);
-        }
+        terminate(named(services));
+    }
+
+    private static void terminate(List<ServiceProcess> all) {
+        all.forEach(ServiceProcess::terminate);
+        all.forEach(process -> process.awaitExit(STOP));
+    }
+
+    /// SIGTERM to one node; returns when it has ended.
+    public void terminate(KafkaNode node) {
+        terminate(List.of(node.process()));
+    }
+
+    /// Starts one node and waits until it is ready.
+    public void start(KafkaNode node) {
+        node.process().start();
+        awaitReady(List.of(node.process()));
+    }
+
+    /// Changes the settings: the services for which they are others now are restarted with them.
+    public void reconfigure(Map<String, String> settings) {
+        ClusterOptions changed = options.withOnly(settings);
+        List<Service> affected = Stream.of(Service.values())
+                .filter(service -> !changed.settingsOf(service).equals(options.settingsOf(service)))
+                .toList();
+        affected.forEach(service -> terminate(processesOf(service)));
+        options = changed;
+        affected.forEach(this::makeProcesses);
+        List<ServiceProcess> anew = affected.stream()
+                .flatMap(service -> processesOf(service).stream())
+                .toList();
+        anew.forEach(ServiceProcess::start);
+        awaitReady(anew);
     }
 
     public void pause(Service service) {
-        processOf(service).pause();
+        process(service).pause();
     }
 
     public void resume(Service service) {
-        processOf(service).resume();
+        process(service).resume();
     }
 
     public void awaitReady(Service... services) {
-        Service[] wanted = allIfNone(services);
+        awaitReady(named(services));
+    }
+
+    private void awaitReady(List<ServiceProcess> wanted) {
         try {
             Awaitility.await("ready")
                     .atMost(START)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(50))
-                    .failFast(() -> Stream.of(wanted).forEach(this::failIfEnded))
-                    .until(() -> Stream.of(wanted).allMatch(this::isReady));
+                    .failFast(() -> wanted.forEach(MillraceCluster::failIfEnded))
+                    .until(() -> wanted.stream().allMatch(ServiceProcess::isReady));
         } catch (ConditionTimeoutException late) {
-            throw new AssertionError(
-                    "not ready after " + START + ": "
-                            + Stream.of(wanted)
-                                    .filter(service -> !isReady(service))
-                                    .toList() + "\n" + logTails(),
-                    late);
+            throw new AssertionError("not ready after " + START + "\n" + logTails(), late);
         }
     }
 
     public boolean isReady(Service service) {
-        return processOf(service).isAlive() && status(service, "/q/health/ready") == 200;
+        return process(service).isReady();
     }
 
     public boolean isHealthy() {
-        return List.of(Service.values()).stream().allMatch(this::isReady);
+        return all().allMatch(ServiceProcess::isReady);
     }
 
     /// A second process for a service, on the same data directory with ports of its own.
     public ServiceProcess rival(Service service) {
-        FreePorts free = new FreePorts();
-        Ports own = portsOf(service);
-        ports.put(service, new Ports(free.next(), free.next(), free.next()));
-        try {
-            return process(service, options.name() + "-" + service.id() + "-rival");
-        } finally {
-            ports.put(service, own);
-        }
+        return process(service, 0, Ports.of(new FreePorts()), options.name() + "-" + service.id() + "-rival");
     }
 
     /// Starts a process that no cluster waits for.
@@ -189,33 +237,27 @@ public final class MillraceCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        for (ServiceProcess process : processes.values()) {
-            if (process.isAlive()) {
-                process.resume();
-                process.terminate();
-            }
+        List<ServiceProcess> running = all().filter(ServiceProcess::isAlive).toList();
+        for (ServiceProcess process : running) {
+            process.resume();
+            process.terminate();
         }
-        for (ServiceProcess process : processes.values()) {
-            if (process.isAlive()) {
-                endWithin(process);
-            }
-        }
-        http.close();
+        running.stream().filter(ServiceProcess::isAlive).forEach(MillraceCluster::endWithin);
         DataDirectory.delete(options.dataDirectory());
     }
 
     /// The end of each service's log, for the report of a failed test.
     public String logTails() {
         StringBuilder tails = new StringBuilder();
-        for (ServiceProcess process : processes.values()) {
+        all().forEach(process -> {
             tails.append("---- ").append(process.log()).append('\n');
             tails.append(process.logTail(25)).append('\n');
-        }
+        });
         return tails.toString();
     }
 
     private void killWhatRuns() {
-        processes.values().stream().filter(ServiceProcess::isAlive).forEach(ServiceProcess::kill);
+        all().filter(ServiceProcess::isAlive).forEach(ServiceProcess::kill);
     }
 
     private static void endWithin(ServiceProcess process) {
@@ -227,67 +269,63 @@ public final class MillraceCluster implements AutoCloseable {
         }
     }
 
-    private int status(Service service, String path) {
-        try {
-            HttpRequest request = HttpRequest.newBuilder(rest(service).resolve(path))
-                    .timeout(Duration.ofSeconds(5))
-                    .build();
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-        } catch (ConnectException notYet) {
-            return 0;
-        } catch (IOException broken) {
-            return -1;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while asking " + service.id(), interrupted);
-        }
-    }
-
-    private void failIfEnded(Service service) {
-        ServiceProcess process = processOf(service);
+    private static void failIfEnded(ServiceProcess process) {
         process.exitCode().ifPresent(code -> {
-            throw new AssertionError(service.id() + " ended with " + code + "\n" + process.logTail(60));
+            throw new AssertionError(process.service().id() + " ended with " + code + "\n" + process.logTail(60));
         });
     }
 
-    private ServiceProcess process(Service service, String logName) {
+    private ServiceProcess process(Service service, int ordinal, Ports own, String logName) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // The options of one machine, as the launcher gives them: what the tests show is shown within that memory.
         command.add("@" + service.options());
         service.startUpCache()
                 .ifPresent(cache -> command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off")));
-        settings(service).forEach((name, value) -> command.add("-D" + name + "=" + value));
+        settings(service, ordinal, own).forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-jar", service.application().toString()));
-        return new ServiceProcess(service, command, options.logs().resolve(logName + ".log"));
+        return new ServiceProcess(service, rest(own), command, options.logs().resolve(logName + ".log"));
     }
 
-    private Map<String, String> settings(Service service) {
-        Ports own = portsOf(service);
+    private Map<String, String> settings(Service service, int ordinal, Ports own) {
         Map<String, String> settings = new TreeMap<>();
         settings.put("quarkus.http.host", LOOPBACK);
         settings.put("quarkus.http.port", Integer.toString(own.rest()));
         settings.put("millrace.internal.port", Integer.toString(own.internal()));
+        if (ordinal > 0) {
+            settings.put("millrace.node.ordinal", Integer.toString(ordinal));
+        }
         if (service.hasKafkaListener()) {
             settings.put("millrace.listener.port", Integer.toString(own.kafka()));
         }
         for (Service peer : Service.values()) {
-            settings.put("millrace.peers." + peer.id(), internal(peer).toString());
+            settings.put(
+                    "millrace.peers." + peer.id(),
+                    portsOf(peer).stream()
+                            .map(each -> LOOPBACK + ":" + each.internal())
+                            .collect(Collectors.joining(",")));
         }
         settings.put("millrace.data.directory", options.dataDirectory().toString());
         settings.putAll(options.settingsOf(service));
         return settings;
     }
 
-    private static Service[] allIfNone(Service... services) {
-        return services.length == 0 ? Service.values() : services;
+    /// The first instance of each named service, or every process if none is named.
+    private List<ServiceProcess> named(Service... services) {
+        return services.length == 0
+                ? all().toList()
+                : Stream.of(services).map(this::process).toList();
     }
 
-    private Ports portsOf(Service service) {
+    private Stream<ServiceProcess> all() {
+        return processes.values().stream().flatMap(List::stream);
+    }
+
+    private List<Ports> portsOf(Service service) {
         return Objects.requireNonNull(ports.get(service));
     }
 
-    private ServiceProcess processOf(Service service) {
+    private List<ServiceProcess> processesOf(Service service) {
         return Objects.requireNonNull(processes.get(service));
     }
 }

@@ -6,22 +6,21 @@ import java.util.Optional;
 
 /// The four services, in the order in which a data path meets them.
 public enum Service {
-    INGEST("ingest", Listener.KAFKA),
-    FETCH("fetch", Listener.KAFKA),
-    OFFSET_COORDINATOR("offset-coordinator", Listener.KAFKA),
-    WAL_STORE("wal-store", Listener.NONE);
+    INGEST("ingest", 1_000),
+    FETCH("fetch", 2_000),
+    OFFSET_COORDINATOR("offset-coordinator", 3_000),
+    WAL_STORE("wal-store", Service.NO_NODE);
 
-    private enum Listener {
-        KAFKA,
-        NONE
-    }
+    private static final int NO_NODE = -1;
 
     private final String id;
-    private final Listener listener;
 
-    Service(String id, Listener listener) {
+    /// Of its first instance, as a Kafka node.
+    private final int firstNodeId;
+
+    Service(String id, int firstNodeId) {
         this.id = id;
-        this.listener = listener;
+        this.firstNodeId = firstNodeId;
     }
 
     /// As in the names of modules, directories and settings.
@@ -30,7 +29,12 @@ public enum Service {
     }
 
     public boolean hasKafkaListener() {
-        return listener == Listener.KAFKA;
+        return firstNodeId != NO_NODE;
+    }
+
+    /// Of the instance with this ordinal; wal-store is no Kafka node.
+    int nodeId(int ordinal) {
+        return firstNodeId + ordinal;
     }
 
     Path application() {

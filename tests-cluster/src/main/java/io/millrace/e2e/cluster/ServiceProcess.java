@@ -2,6 +2,11 @@ package io.millrace.e2e.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,12 +22,17 @@ public final class ServiceProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Service service;
+    private final URI rest;
     private final List<String> command;
     private final Path log;
     private @Nullable Process process;
 
-    ServiceProcess(Service service, List<String> command, Path log) {
+    /// A process that does not run yet.
+    ///
+    /// @param rest the base of its HTTP port
+    ServiceProcess(Service service, URI rest, List<String> command, Path log) {
         this.service = service;
+        this.rest = rest;
         this.command = List.copyOf(command);
         this.log = log;
     }
@@ -42,6 +52,10 @@ public final class ServiceProcess {
     public boolean isAlive() {
         Process current = process;
         return current != null && current.isAlive();
+    }
+
+    public boolean isReady() {
+        return isAlive() && status("/q/health/ready") == 200;
     }
 
     void start() {
@@ -130,6 +144,24 @@ public final class ServiceProcess {
     public void collectGarbage() {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         run(List.of(jcmd, Long.toString(pid()), "GC.run"));
+    }
+
+    private int status(String path) {
+        // One for each question, so that no thread of a client stays behind in a test that looks for threads.
+        try (HttpClient http =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
+            HttpRequest request = HttpRequest.newBuilder(rest.resolve(path))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (ConnectException notYet) {
+            return 0;
+        } catch (IOException broken) {
+            return -1;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking " + service.id(), interrupted);
+        }
     }
 
     private void signal(String name) {

@@ -26,6 +26,9 @@ import org.apache.kafka.common.protocol.MessageUtil;
 /// Threads: one. Errors: `UncheckedIOException` when the connection breaks; an answer that is not the next one, or
 /// not of the request's version, is an assertion error.
 public final class RawConnection implements AutoCloseable {
+    /// What each of its requests says it comes from.
+    public static final String CLIENT_ID = "raw";
+
     private static final int FRAME_LIMIT = 64 << 20;
 
     private final Socket socket;
@@ -102,7 +105,7 @@ public final class RawConnection implements AutoCloseable {
         RequestHeaderData header = new RequestHeaderData()
                 .setRequestApiKey(api.id)
                 .setRequestApiVersion((short) version)
-                .setClientId("raw")
+                .setClientId(CLIENT_ID)
                 .setCorrelationId(nextCorrelationId);
         ByteBuffer head = MessageUtil.toByteBufferAccessor(header, api.requestHeaderVersion((short) version))
                 .buffer();

@@ -49,6 +49,9 @@ final class ApiEffectsIT {
         effects.putAll(RecordEffects.all());
         effects.putAll(GroupEffects.all());
         effects.putAll(OffsetEffects.all());
+        effects.putAll(ConfigEffects.all());
+        effects.putAll(StorageEffects.all());
+        effects.putAll(SecurityEffects.all());
     }
 
     @TestFactory

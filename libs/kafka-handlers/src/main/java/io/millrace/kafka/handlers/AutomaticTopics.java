@@ -67,6 +67,8 @@ final class AutomaticTopics {
             case CommandOutcome.Unknown ignored -> item(new Found.NotNow());
             case CommandOutcome.TopicDeleted other -> throw unexpected(other);
             case CommandOutcome.RecordsDeleted other -> throw unexpected(other);
+            case CommandOutcome.ResourceStored other -> throw unexpected(other);
+            case CommandOutcome.ProducersDescribed other -> throw unexpected(other);
             case CommandOutcome.ProducerIds other -> throw unexpected(other);
         };
     }

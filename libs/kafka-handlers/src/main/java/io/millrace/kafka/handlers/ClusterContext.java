@@ -1,6 +1,7 @@
 package io.millrace.kafka.handlers;
 
 import io.millrace.api.Instance;
+import io.millrace.kafka.telemetry.ClientTelemetry;
 import io.millrace.model.Command;
 import io.millrace.model.CommandOutcome;
 import io.smallrye.mutiny.Uni;
@@ -13,12 +14,14 @@ import java.util.function.Supplier;
 /// @param self the instance that answers
 /// @param routing the nodes as of now
 /// @param store sends a command to wal-store
+/// @param telemetry asks clients for their metrics
 public record ClusterContext(
         Instance self,
         Supplier<RoutingView> routing,
         TopicDirectory directory,
         Function<Command, Uni<CommandOutcome>> store,
-        Settings settings) {
+        Settings settings,
+        ClientTelemetry telemetry) {
 
     /// What an operator decides.
     ///

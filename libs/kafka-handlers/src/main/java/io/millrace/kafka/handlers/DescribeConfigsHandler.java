@@ -4,6 +4,7 @@ import io.millrace.kafka.handlers.ClusterContext.NodeConfig;
 import io.millrace.kafka.listener.RequestHandler;
 import io.millrace.kafka.wire.KafkaRequest;
 import io.millrace.kafka.wire.KafkaResponse;
+import io.millrace.model.Resource;
 import io.millrace.model.TopicNames;
 import io.smallrye.mutiny.Uni;
 import java.util.Collection;
@@ -21,7 +22,7 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 
-/// Answers DescribeConfigs for topics, from the catalog, and for the node that is asked.
+/// Answers DescribeConfigs for topics, groups and client metrics, from the catalog, and for the node that is asked.
 ///
 /// Source: KIP-133, KIP-226 (synonyms), KIP-569 (types and documentation).
 final class DescribeConfigsHandler implements RequestHandler {
@@ -57,7 +58,9 @@ final class DescribeConfigsHandler implements RequestHandler {
         return switch (ConfigResource.Type.forId(resource.resourceType())) {
             case TOPIC -> topic(resource, asked);
             case BROKER -> Uni.createFrom().item(node(resource, asked));
-            case BROKER_LOGGER, CLIENT_METRICS, GROUP, UNKNOWN ->
+            case GROUP -> configured(resource, Resource.Kind.GROUP, asked);
+            case CLIENT_METRICS -> configured(resource, Resource.Kind.CLIENT_METRICS, asked);
+            case BROKER_LOGGER, UNKNOWN ->
                 Uni.createFrom()
                         .item(failed(
                                 resource,
@@ -81,6 +84,18 @@ final class DescribeConfigsHandler implements RequestHandler {
                                 Errors.UNKNOWN_TOPIC_OR_PARTITION.message())))
                 .onFailure(StoreSilence.class)
                 .recoverWithItem(silence -> failed(resource, Errors.REQUEST_TIMED_OUT, silence.toString()));
+    }
+
+    private Uni<DescribeConfigsResult> configured(
+            DescribeConfigsResource asked, Resource.Kind kind, DescribeConfigsRequestData request) {
+        if (asked.resourceName().isEmpty()) {
+            return Uni.createFrom().item(failed(asked, Errors.INVALID_REQUEST, "The name must not be empty."));
+        }
+        Resource resource = new Resource(kind, asked.resourceName());
+        return directory
+                .currentOrSeen()
+                .map(catalog ->
+                        described(asked, ResourceConfigEntries.of(resource, catalog.configs(resource)), request));
     }
 
     /// The empty name asks for what was changed for all nodes together at run time, which is nothing.

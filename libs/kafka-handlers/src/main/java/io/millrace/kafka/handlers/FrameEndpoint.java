@@ -44,7 +44,7 @@ public final class FrameEndpoint implements FrameHandler {
                 yield Optional.of(frame);
             }
             case KafkaResponse.Forwarded(ByteBuffer reply) -> Optional.of(reply);
-            case KafkaResponse.Silence() -> Optional.empty();
+            case KafkaResponse.Silence _ -> Optional.empty();
             case KafkaResponse.Disconnect(String reason) -> throw new CallFailedException(reason);
         };
     }

@@ -81,6 +81,8 @@ final class ProducerIds {
             case CommandOutcome.TopicStored other -> throw unexpected(other);
             case CommandOutcome.TopicDeleted other -> throw unexpected(other);
             case CommandOutcome.RecordsDeleted other -> throw unexpected(other);
+            case CommandOutcome.ResourceStored other -> throw unexpected(other);
+            case CommandOutcome.ProducersDescribed other -> throw unexpected(other);
         };
     }
 

@@ -6,11 +6,14 @@ import io.millrace.kafka.wire.KafkaResponse;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.message.DescribeLogDirsResponseData;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.ListGroupsResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.DescribeLogDirsResponse;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.apache.kafka.common.requests.ListGroupsResponse;
@@ -29,9 +32,16 @@ final class RefusedRequests {
         return RefusedRequests::notLeader;
     }
 
-    /// Groups live on offset-coordinators; tools ask every node and join the answers.
-    static RequestHandler emptyShare() {
-        return request -> Answers.of(new ListGroupsResponse(new ListGroupsResponseData()));
+    /// Groups live on offset-coordinators, partitions are told of by ingest; tools ask every node and join the answers.
+    static RequestHandler emptyShare(ApiKeys api) {
+        return switch (api) {
+            case LIST_GROUPS -> request -> Answers.of(new ListGroupsResponse(new ListGroupsResponseData()));
+            case DESCRIBE_LOG_DIRS ->
+                request -> Answers.of(new DescribeLogDirsResponse(new DescribeLogDirsResponseData()));
+            case ALTER_REPLICA_LOG_DIRS ->
+                request -> Answers.error(request, Errors.LOG_DIR_NOT_FOUND, Errors.LOG_DIR_NOT_FOUND.message());
+            default -> throw new IllegalArgumentException(api + " has no empty answer");
+        };
     }
 
     private static Uni<KafkaResponse> notLeader(KafkaRequest request) {

@@ -29,22 +29,41 @@ public final class Routes {
     private static final Map<String, Short> FEATURES = Map.of("group.version", (short) 1);
 
     private static final List<Row> TABLE = List.of(
-            new Row(ApiKeys.API_VERSIONS, LOCAL, LOCAL, LOCAL),
-            new Row(ApiKeys.METADATA, LOCAL, LOCAL, LOCAL),
-            new Row(ApiKeys.DESCRIBE_CLUSTER, LOCAL, LOCAL, LOCAL),
-            new Row(ApiKeys.FIND_COORDINATOR, LOCAL, LOCAL, LOCAL),
-            new Row(ApiKeys.INIT_PRODUCER_ID, LOCAL, LOCAL, LOCAL),
-            new Row(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, LOCAL, LOCAL, LOCAL),
-            new Row(ApiKeys.DESCRIBE_CONFIGS, LOCAL, LOCAL, LOCAL),
+            everywhere(ApiKeys.API_VERSIONS),
+            everywhere(ApiKeys.METADATA),
+            everywhere(ApiKeys.DESCRIBE_CLUSTER),
+            everywhere(ApiKeys.FIND_COORDINATOR),
+            everywhere(ApiKeys.INIT_PRODUCER_ID),
+            everywhere(ApiKeys.DESCRIBE_TOPIC_PARTITIONS),
+            everywhere(ApiKeys.DESCRIBE_CONFIGS),
+            everywhere(ApiKeys.LIST_CONFIG_RESOURCES),
+            everywhere(ApiKeys.DESCRIBE_CLIENT_QUOTAS),
+            everywhere(ApiKeys.ELECT_LEADERS),
+            everywhere(ApiKeys.ALTER_PARTITION_REASSIGNMENTS),
+            everywhere(ApiKeys.LIST_PARTITION_REASSIGNMENTS),
+            everywhere(ApiKeys.UPDATE_FEATURES),
+            everywhere(ApiKeys.DESCRIBE_QUORUM),
+            everywhere(ApiKeys.GET_TELEMETRY_SUBSCRIPTIONS),
+            everywhere(ApiKeys.PUSH_TELEMETRY),
+            everywhere(ApiKeys.DESCRIBE_ACLS),
+            everywhere(ApiKeys.CREATE_ACLS),
+            everywhere(ApiKeys.DELETE_ACLS),
+            everywhere(ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS),
+            everywhere(ApiKeys.ALTER_USER_SCRAM_CREDENTIALS),
             new Row(ApiKeys.PRODUCE, LOCAL, NOT_LEADER, NOT_LEADER),
             new Row(ApiKeys.FETCH, LOCAL, LOCAL, NOT_LEADER),
             new Row(ApiKeys.LIST_OFFSETS, LOCAL, NOT_LEADER, NOT_LEADER),
             new Row(ApiKeys.OFFSET_FOR_LEADER_EPOCH, LOCAL, NOT_LEADER, NOT_LEADER),
             new Row(ApiKeys.DELETE_RECORDS, LOCAL, NOT_LEADER, NOT_LEADER),
+            new Row(ApiKeys.DESCRIBE_PRODUCERS, LOCAL, NOT_LEADER, NOT_LEADER),
+            new Row(ApiKeys.DESCRIBE_LOG_DIRS, LOCAL, NOTHING_OF_ITS_OWN, NOTHING_OF_ITS_OWN),
+            new Row(ApiKeys.ALTER_REPLICA_LOG_DIRS, LOCAL, NOTHING_OF_ITS_OWN, NOTHING_OF_ITS_OWN),
             new Row(ApiKeys.CREATE_TOPICS, LOCAL, FORWARD, FORWARD),
             new Row(ApiKeys.DELETE_TOPICS, LOCAL, FORWARD, FORWARD),
             new Row(ApiKeys.CREATE_PARTITIONS, LOCAL, FORWARD, FORWARD),
             new Row(ApiKeys.INCREMENTAL_ALTER_CONFIGS, LOCAL, FORWARD, FORWARD),
+            new Row(ApiKeys.ALTER_CONFIGS, LOCAL, FORWARD, FORWARD),
+            new Row(ApiKeys.ALTER_CLIENT_QUOTAS, LOCAL, FORWARD, FORWARD),
             new Row(ApiKeys.LIST_GROUPS, NOTHING_OF_ITS_OWN, NOTHING_OF_ITS_OWN, LOCAL),
             coordinatorOnly(ApiKeys.JOIN_GROUP),
             coordinatorOnly(ApiKeys.SYNC_GROUP),
@@ -86,7 +105,7 @@ public final class Routes {
                     }
                 }
                 case FORWARD -> builder.forward(row.api(), toIngest);
-                case NOTHING_OF_ITS_OWN -> builder.local(row.api(), RefusedRequests.emptyShare());
+                case NOTHING_OF_ITS_OWN -> builder.local(row.api(), RefusedRequests.emptyShare(row.api()));
                 case NOT_LEADER -> builder.refuse(row.api(), RefusedRequests.notLeader());
                 case NOT_COORDINATOR -> builder.refuse(row.api(), RefusedRequests.notCoordinator());
             }
@@ -121,6 +140,15 @@ public final class Routes {
             throw new IllegalArgumentException(
                     kind.label() + " answers " + wanted + ", but has handlers for " + new TreeSet<>(present));
         }
+    }
+
+    /// The finalized features, each with its one level.
+    static Map<String, Short> features() {
+        return FEATURES;
+    }
+
+    private static Row everywhere(ApiKeys api) {
+        return new Row(api, LOCAL, LOCAL, LOCAL);
     }
 
     private static Row coordinatorOnly(ApiKeys api) {

@@ -24,6 +24,18 @@ public interface TopicDirectory {
     /// whichever instance changed it. Errors: fails with [StoreSilence] if wal-store does not answer.
     Uni<Catalog> current();
 
+    /// The same, or what was seen last if wal-store does not answer.
+    default Uni<Catalog> currentOrSeen() {
+        return ready().chain(_ -> current()).onFailure(StoreSilence.class).recoverWithItem(silence -> seen(silence));
+    }
+
+    private Catalog seen(Throwable silence) {
+        if (isReady()) {
+            return catalog();
+        }
+        throw (StoreSilence) silence;
+    }
+
     /// Looks in memory, then asks wal-store. Errors: fails if wal-store does not answer, so that "unknown" stays a
     /// fact.
     Uni<Optional<Topic>> find(String name);

@@ -56,9 +56,27 @@ final class CoveragePageTest {
         }
         return page.append("""
 
-                Transactions, share groups, streams groups, access control lists, quotas and delegation tokens are not advertised.
-                InitProducerId and FindCoordinator refuse a transactional id with `UNSUPPORTED_VERSION`, Produce refuses a
-                transactional batch with `INVALID_TXN_STATE`.
+                Transactions, share groups, streams groups, delegation tokens, and what is about Kafka's own controllers
+                (UnregisterBroker, AddRaftVoter, RemoveRaftVoter) are not advertised. InitProducerId and FindCoordinator refuse a
+                transactional id with `UNSUPPORTED_VERSION`, Produce refuses a transactional batch with `INVALID_TXN_STATE`.
+
+                Some requests have a narrower meaning here than in Kafka:
+
+                * **AlterConfigs, IncrementalAlterConfigs, DescribeConfigs** know topics, groups and client metrics. A node's own
+                  settings can be described at that node; they are read when it starts, so that altering them, or log levels, is
+                  `INVALID_REQUEST`. `share.*` and `streams.*` configurations of groups are refused.
+                * **AlterClientQuotas** takes `producer_byte_rate` and `consumer_byte_rate` of users (everybody is `ANONYMOUS`) and client
+                  ids. The other quotas of Kafka are not enforced, and so refused with `INVALID_REQUEST`.
+                * **GetTelemetrySubscriptions, PushTelemetry**: what clients send is in the metrics of the instance that they sent it to,
+                  as `millrace_client_metric`.
+                * **CreateTopics, AlterPartitionReassignments** refuse an assignment of partitions to nodes with
+                  `INVALID_REPLICA_ASSIGNMENT`, unless it is the one that there is: the cluster places partitions itself.
+                * **ElectLeaders**: every partition has its preferred leader, `ELECTION_NOT_NEEDED`.
+                * **DescribeLogDirs, AlterReplicaLogDirs**: there is one directory, wal-store's. Each ingest instance tells of the
+                  partitions that it leads, the others of none. Moving a partition to another directory is `LOG_DIR_NOT_FOUND`.
+                * **DescribeQuorum** describes the catalog: a quorum of one at the controller, whose offset is the catalog's version.
+                * **UpdateFeatures**: each feature has one level; every other one is `INVALID_UPDATE_VERSION`.
+                * **Access control lists** are `SECURITY_DISABLED`, **SCRAM credentials** `UNSUPPORTED_SASL_MECHANISM`.
                 """).toString();
     }
 

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Threads: the connection's event loop; answers may come on any thread and hop here.
 final class Connection implements FrameAssembler.Intake {
 
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private final ListenerScope scope;
     private final NetSocketInternal socket;
     private final ContextInternal context;
@@ -39,6 +41,8 @@ final class Connection implements FrameAssembler.Intake {
     private long inFlightBytes;
     private long lastActivityNanos;
     private boolean isReadingOver;
+    private boolean isMuted;
+    private long mutedUntilNanos;
     private boolean isClosed;
     private CloseReason closeReason = CloseReason.BY_PEER;
     private String closeDetail = "";
@@ -70,6 +74,7 @@ final class Connection implements FrameAssembler.Intake {
     public boolean isOpen() {
         return !isClosed
                 && !isReadingOver
+                && !isMuted
                 && inFlightRequests < scope.options().maxInFlightRequestsPerConnection()
                 && inFlightBytes < scope.options().maxInFlightBytesPerConnection();
     }
@@ -91,7 +96,7 @@ final class Connection implements FrameAssembler.Intake {
     void closeIfIdle(long nowNanos) {
         boolean isSilent =
                 nowNanos - lastActivityNanos > scope.options().idleTimeout().toNanos();
-        if (isSilent && (inFlightRequests == 0 || !output.isEmpty())) {
+        if (isSilent && !isMuted && (inFlightRequests == 0 || !output.isEmpty())) {
             close(CloseReason.IDLE, inFlightRequests == 0 ? "nothing came" : "the client does not read its answers");
         } else if (assembler.isStalled(nowNanos)) {
             close(CloseReason.IDLE, "a frame did not end");
@@ -196,7 +201,10 @@ final class Connection implements FrameAssembler.Intake {
                 ByteBuffer size = ByteBuffer.allocate(Integer.BYTES).putInt(0, frame.remaining());
                 write(exchange, List.of(size, frame.duplicate()));
             }
-            case KafkaResponse.Silence() -> finish(exchange, 0);
+            case KafkaResponse.Silence(int throttleMillis) -> {
+                mute(throttleMillis);
+                finish(exchange, 0);
+            }
             case KafkaResponse.Disconnect(String reason) -> disconnect(exchange, reason);
         }
     }
@@ -213,7 +221,38 @@ final class Connection implements FrameAssembler.Intake {
             close(CloseReason.UNANSWERABLE, String.valueOf(e.getMessage()));
             return;
         }
+        mute(answer.body().throttleTimeMs());
         write(exchange, buffers);
+    }
+
+    /// KIP-219: a client that took too much has its answer at once, and is then not read from, whether or not it keeps
+    /// quiet by itself.
+    private void mute(int throttleMillis) {
+        if (throttleMillis <= 0 || isClosed) {
+            return;
+        }
+        long untilNanos = scope.nanoTime() + throttleMillis * NANOS_PER_MILLI;
+        if (!isMuted) {
+            isMuted = true;
+            mutedUntilNanos = untilNanos;
+            context.owner().setTimer(throttleMillis, _ -> unmute());
+        } else {
+            mutedUntilNanos = Math.max(mutedUntilNanos, untilNanos);
+        }
+    }
+
+    private void unmute() {
+        long leftNanos = mutedUntilNanos - scope.nanoTime();
+        if (isClosed) {
+            return;
+        }
+        if (leftNanos > 0) {
+            context.owner().setTimer(Math.ceilDiv(leftNanos, NANOS_PER_MILLI), _ -> unmute());
+            return;
+        }
+        isMuted = false;
+        touch();
+        assembler.resume();
     }
 
     private void write(Exchange exchange, List<ByteBuffer> buffers) {

@@ -337,6 +337,35 @@ final class KafkaServerTest {
         assertThat(held).hasValue(0);
     }
 
+    @Test
+    void whoIsThrottledHasTheAnswerAtOnceAndIsNotReadFromForAsLong() throws IOException {
+        int throttleMillis = 300;
+        List<Long> started = new CopyOnWriteArrayList<>();
+        int port = start(options -> options, request -> {
+            started.add(System.nanoTime());
+            return Uni.createFrom()
+                    .item(
+                            switch (request.correlationId()) {
+                                case 1 -> throttledHeartbeat(throttleMillis);
+                                case 2 -> new KafkaResponse.Silence(throttleMillis);
+                                default -> heartbeat();
+                            });
+        });
+
+        try (RawClient client = new RawClient(port)) {
+            client.send(heartbeatFrame(1));
+            assertThat(client.read().getInt()).isEqualTo(1);
+            client.send(heartbeatFrame(2));
+            client.send(heartbeatFrame(3));
+            assertThat(client.read().getInt()).isEqualTo(3);
+        }
+
+        assertThat(TimeUnit.NANOSECONDS.toMillis(started.get(1) - started.get(0)))
+                .isGreaterThanOrEqualTo(throttleMillis);
+        assertThat(TimeUnit.NANOSECONDS.toMillis(started.get(2) - started.get(1)))
+                .isGreaterThanOrEqualTo(throttleMillis);
+    }
+
     private int start(UnaryOperator<ListenerOptions> options, RequestHandler handler) {
         ApiRouter router = ApiRouter.builder(events)
                 .local(ApiKeys.HEARTBEAT, handler)
@@ -391,6 +420,10 @@ final class KafkaServerTest {
 
     private static KafkaResponse heartbeat() {
         return new KafkaResponse.Answer(new HeartbeatResponse(new HeartbeatResponseData()));
+    }
+
+    private static KafkaResponse throttledHeartbeat(int millis) {
+        return new KafkaResponse.Answer(new HeartbeatResponse(new HeartbeatResponseData().setThrottleTimeMs(millis)));
     }
 
     private static KafkaResponse large(int bytes) {

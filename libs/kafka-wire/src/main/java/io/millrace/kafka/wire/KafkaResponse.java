@@ -28,7 +28,13 @@ public sealed interface KafkaResponse {
     record Forwarded(ByteBuffer frame) implements KafkaResponse {}
 
     /// The client expects no answer: Produce with acks=0.
-    record Silence() implements KafkaResponse {}
+    ///
+    /// @param throttleMillis for how long the client is not to be read from
+    record Silence(int throttleMillis) implements KafkaResponse {
+        public Silence() {
+            this(0);
+        }
+    }
 
     /// The connection closes after the earlier answers went out; Kafka does so where the protocol has no error.
     record Disconnect(String reason) implements KafkaResponse {}

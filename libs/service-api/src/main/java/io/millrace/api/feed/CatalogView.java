@@ -3,11 +3,13 @@ package io.millrace.api.feed;
 import io.millrace.api.LatestValue;
 import io.millrace.model.Catalog;
 import io.millrace.model.CatalogNews;
+import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -80,6 +82,8 @@ public final class CatalogView {
                     acceptChange(version, known -> known.with(version, topic));
                 case CatalogNews.TopicDeleted(long version, TopicId topicId) ->
                     acceptChange(version, known -> known.without(version, topicId));
+                case CatalogNews.ResourceChanged(long version, Resource resource, Map<String, String> configs) ->
+                    acceptChange(version, known -> known.with(version, resource, configs));
             }
         } finally {
             lock.unlock();

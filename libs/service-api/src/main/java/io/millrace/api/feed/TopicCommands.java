@@ -4,10 +4,12 @@ import io.millrace.api.CallFailedException;
 import io.millrace.model.Catalog;
 import io.millrace.model.Command;
 import io.millrace.model.CommandOutcome;
+import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Function;
 
 /// Commands to wal-store that are answered once this instance's catalog shows what they did, so that whoever was
@@ -37,8 +39,9 @@ public final class TopicCommands {
             case Command.CreateTopic create -> create.mode() == Command.Mode.EXECUTE;
             case Command.CreatePartitions create -> create.mode() == Command.Mode.EXECUTE;
             case Command.AlterTopicConfigs alter -> alter.mode() == Command.Mode.EXECUTE;
+            case Command.AlterResource alter -> alter.mode() == Command.Mode.EXECUTE;
             case Command.DeleteTopic _ -> true;
-            case Command.DeleteRecords _, Command.AllocateProducerIds _ -> false;
+            case Command.DeleteRecords _, Command.DescribeProducers _, Command.AllocateProducerIds _ -> false;
         };
     }
 
@@ -62,8 +65,11 @@ public final class TopicCommands {
                 catalog.topic(topic.id()).filter(topic::equals).isPresent();
             case CommandOutcome.TopicDeleted(TopicId topicId) ->
                 catalog.topic(topicId).isEmpty();
+            case CommandOutcome.ResourceStored(Resource resource, Map<String, String> configs) ->
+                catalog.configs(resource).equals(configs);
             case CommandOutcome.RecordsDeleted _,
                     CommandOutcome.ProducerIds _,
+                    CommandOutcome.ProducersDescribed _,
                     CommandOutcome.Refused _,
                     CommandOutcome.Unknown _ -> true;
         };

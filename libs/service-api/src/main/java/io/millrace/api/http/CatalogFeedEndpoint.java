@@ -124,6 +124,7 @@ final class CatalogFeedEndpoint implements StreamPeer {
             case CatalogNews.Snapshot(Catalog catalog) -> catalog.version();
             case CatalogNews.TopicChanged changed -> changed.version();
             case CatalogNews.TopicDeleted deleted -> deleted.version();
+            case CatalogNews.ResourceChanged changed -> changed.version();
         };
     }
 }

@@ -3,10 +3,12 @@ package io.millrace.api.http;
 import io.millrace.model.Catalog;
 import io.millrace.model.CatalogNews;
 import io.millrace.model.PartitionId;
+import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.millrace.model.Watermarks;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Topics, partitions and the catalog as bytes.
@@ -14,12 +16,16 @@ final class ModelCodec {
 
     static final int PARTITION_ID_BYTES = 2 * Long.BYTES + Integer.BYTES;
 
+    /// Kind, empty name, no configuration.
+    private static final int RESOURCE_BYTES_MIN = 3 * Integer.BYTES;
+
     /// Id, empty name, partition count, no configuration.
     private static final int TOPIC_BYTES_MIN = 2 * Long.BYTES + 3 * Integer.BYTES;
 
     private static final int SNAPSHOT = 1;
     private static final int TOPIC_CHANGED = 2;
     private static final int TOPIC_DELETED = 3;
+    private static final int RESOURCE_CHANGED = 4;
 
     private ModelCodec() {}
 
@@ -66,11 +72,29 @@ final class ModelCodec {
         for (Topic topic : catalog.topics().values()) {
             writeTopic(out, topic);
         }
+        out.putInt(catalog.resources().size());
+        catalog.resources().forEach((resource, configs) -> {
+            writeResource(out, resource);
+            writeConfigs(out, configs);
+        });
+    }
+
+    static void writeResource(WireWriter out, Resource resource) {
+        out.putString(resource.kind().name()).putString(resource.name());
+    }
+
+    static Resource readResource(WireReader in) {
+        return new Resource(Resource.Kind.valueOf(in.readString()), in.readString());
     }
 
     static Catalog readCatalog(WireReader in) {
-        return Catalog.of(
-                in.readString(), in.readInt(), in.readLong(), in.readList(TOPIC_BYTES_MIN, ModelCodec::readTopic));
+        String clusterId = in.readString();
+        int ownerEpoch = in.readInt();
+        long version = in.readLong();
+        List<Topic> topics = in.readList(TOPIC_BYTES_MIN, ModelCodec::readTopic);
+        Map<Resource, Map<String, String>> resources = new HashMap<>();
+        in.readList(RESOURCE_BYTES_MIN, each -> resources.put(readResource(each), readConfigs(each)));
+        return Catalog.of(clusterId, ownerEpoch, version, topics, resources);
     }
 
     static void writeCatalogNews(WireWriter out, CatalogNews news) {
@@ -80,6 +104,10 @@ final class ModelCodec {
                 writeTopic(out.putByte(TOPIC_CHANGED).putLong(version), topic);
             case CatalogNews.TopicDeleted(long version, TopicId topicId) ->
                 writeTopicId(out.putByte(TOPIC_DELETED).putLong(version), topicId);
+            case CatalogNews.ResourceChanged(long version, Resource resource, Map<String, String> configs) -> {
+                writeResource(out.putByte(RESOURCE_CHANGED).putLong(version), resource);
+                writeConfigs(out, configs);
+            }
         }
     }
 
@@ -89,6 +117,7 @@ final class ModelCodec {
             case SNAPSHOT -> new CatalogNews.Snapshot(readCatalog(in));
             case TOPIC_CHANGED -> new CatalogNews.TopicChanged(in.readLong(), readTopic(in));
             case TOPIC_DELETED -> new CatalogNews.TopicDeleted(in.readLong(), in.readTopicId());
+            case RESOURCE_CHANGED -> new CatalogNews.ResourceChanged(in.readLong(), readResource(in), readConfigs(in));
             default -> throw WireReader.unknown("kind of catalog news", kind);
         };
     }

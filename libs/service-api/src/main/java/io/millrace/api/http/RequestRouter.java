@@ -55,6 +55,7 @@ final class RequestRouter {
             case Paths.READ -> with(request, routes.reads(), service -> read(request, service));
             case Paths.FRAME -> with(request, routes.frames(), handler -> frame(request, traceId, handler));
             case Paths.OFFSETS -> with(request, routes.store(), store -> offsets(request, store));
+            case Paths.SIZES -> with(request, routes.store(), store -> sizes(request, store));
             case Paths.COMMAND -> with(request, routes.store(), store -> command(request, store));
             case Paths.CATALOG -> with(request, routes.store(), store -> catalog(request, store));
             case Paths.APPEND -> with(request, routes.store(), store -> append(request, store));
@@ -87,6 +88,10 @@ final class RequestRouter {
 
     private void offsets(HttpServerRequest request, StoreService store) {
         calls.answer(request, OffsetCodec::readQueries, store::offsets, OffsetCodec::writeOutcomes);
+    }
+
+    private void sizes(HttpServerRequest request, StoreService store) {
+        calls.answer(request, SizesCodec::readPartitions, store::sizes, SizesCodec::writeOutcome);
     }
 
     private void command(HttpServerRequest request, StoreService store) {

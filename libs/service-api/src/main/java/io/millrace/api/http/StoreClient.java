@@ -16,6 +16,7 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.ReadRequest;
 import io.millrace.model.RecordBatch;
+import io.millrace.model.SizesOutcome;
 import io.smallrye.mutiny.Uni;
 import java.nio.ByteBuffer;
 import java.util.Collections;
@@ -92,6 +93,13 @@ public final class StoreClient implements ReadService {
                 .onFailure(CallFailedException.class)
                 .recoverWithItem(failure -> Collections.nCopies(
                         queries.size(), new OffsetOutcome.Unknown(String.valueOf(failure.getMessage()))));
+    }
+
+    /// How many bytes are kept of each of these partitions.
+    public Uni<SizesOutcome> sizes(List<PartitionId> partitionIds) {
+        return call(Paths.SIZES, out -> SizesCodec.writePartitions(out, partitionIds), SizesCodec::readOutcome)
+                .onFailure(CallFailedException.class)
+                .recoverWithItem(failure -> new SizesOutcome.Unknown(String.valueOf(failure.getMessage())));
     }
 
     public Uni<CommandOutcome> execute(Command command) {

@@ -6,6 +6,7 @@ import io.millrace.model.CommandOutcome;
 import io.millrace.model.OffsetOutcome;
 import io.millrace.model.OffsetQuery;
 import io.millrace.model.PartitionId;
+import io.millrace.model.SizesOutcome;
 import io.millrace.model.Watermarks;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -24,6 +25,9 @@ public interface StoreService extends ReadService {
 
     /// One outcome per query, in the same order.
     Uni<List<OffsetOutcome>> offsets(List<OffsetQuery> queries);
+
+    /// How many bytes are kept of each of these partitions.
+    Uni<SizesOutcome> sizes(List<PartitionId> partitionIds);
 
     Uni<CommandOutcome> execute(Command command);
 

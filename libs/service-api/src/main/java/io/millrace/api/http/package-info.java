@@ -33,15 +33,19 @@
 /// watermarks | refusal
 ///                                                                            enum, message string | message string)
 /// /internal/v1/offsets    list of one of OffsetQuery                         list of one of OffsetOutcome
+/// /internal/v1/sizes      list of partition                                  one of SizesOutcome
 /// /internal/v1/command    one of Command                                     one of CommandOutcome
 /// /internal/v1/catalog    known: cluster id string, owner epoch int,         nothing if that is current, else cluster
 /// id, owner epoch,
-///                         version long                                       version, list of topics
+///                         version long                                       version, list of topics, list of
+/// resources
 /// /internal/v1/frame      client host string, port int, listener string,     the reply frame, nothing if there is none
 ///                         the frame to the body's end
 /// ```
 ///
-/// A topic is topic id, name string, partition count int, list of configurations (name string, value string).
+/// A topic is topic id, name string, partition count int, list of configurations (name string, value string); a
+/// resource
+/// is kind enum, name string, and such a list.
 ///
 /// # Streams
 ///

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.api.CallFailedException;
 import io.millrace.model.Catalog;
 import io.millrace.model.CatalogNews;
+import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.smallrye.mutiny.Uni;
@@ -41,6 +42,19 @@ final class CatalogViewTest {
         view.accept(new CatalogNews.TopicDeleted(7, ORDERS.id()));
 
         assertThat(view.catalog()).isEqualTo(catalog(1, 7, PAYMENTS));
+    }
+
+    @Test
+    void configurationsOfResourcesComeAndGo() {
+        Resource group = new Resource(Resource.Kind.GROUP, "g");
+        view.accept(new CatalogNews.Snapshot(catalog(1, 5, ORDERS)));
+
+        view.accept(new CatalogNews.ResourceChanged(6, group, Map.of("a", "b")));
+        view.accept(new CatalogNews.TopicChanged(7, PAYMENTS));
+        assertThat(view.catalog().configs(group)).isEqualTo(Map.of("a", "b"));
+
+        view.accept(new CatalogNews.ResourceChanged(8, group, Map.of()));
+        assertThat(view.catalog()).isEqualTo(catalog(1, 8, ORDERS, PAYMENTS));
     }
 
     @Test

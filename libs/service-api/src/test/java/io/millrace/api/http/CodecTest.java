@@ -25,6 +25,7 @@ import io.millrace.model.ReadOutcome;
 import io.millrace.model.ReadRequest;
 import io.millrace.model.RecordBatch;
 import io.millrace.model.Refusal;
+import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.millrace.model.Watermarks;
@@ -45,7 +46,9 @@ final class CodecTest {
     private static final TopicId TOPIC_ID = PARTITION.topicId();
     private static final Topic TOPIC =
             new Topic(TOPIC_ID, "caf\u00e9", 4, Map.of("cleanup.policy", "compact", "a", ""));
-    private static final Catalog CATALOG = Catalog.of("cluster-a", 3, 17, List.of(TOPIC));
+    private static final Resource RESOURCE = new Resource(Resource.Kind.CLIENT_QUOTA, "client-id=caf\u00e9");
+    private static final Catalog CATALOG =
+            Catalog.of("cluster-a", 3, 17, List.of(TOPIC), Map.of(RESOURCE, Map.of("producer_byte_rate", "5")));
     private static final Watermarks WATERMARKS = new Watermarks(1, 4, 5, 3);
     private static final RecordBatch BATCH = TestBatches.numbered(1, 100);
 
@@ -58,7 +61,11 @@ final class CodecTest {
                     List.of(new ConfigChange("retention.ms", ConfigChange.Operation.SUBTRACT, "5")),
                     Command.Mode.EXECUTE),
             new Command.DeleteRecords(PARTITION, -1),
-            new Command.AllocateProducerIds(1_000));
+            new Command.AllocateProducerIds(1_000),
+            new Command.AlterResource(
+                    RESOURCE,
+                    List.of(new ConfigChange("producer_byte_rate", ConfigChange.Operation.SET, "5")),
+                    Command.Mode.VALIDATE_ONLY));
 
     private static final List<CommandOutcome> COMMAND_OUTCOMES = List.of(
             new CommandOutcome.TopicStored(TOPIC),
@@ -66,7 +73,8 @@ final class CodecTest {
             new CommandOutcome.RecordsDeleted(7),
             new CommandOutcome.ProducerIds(5_000, 1_000),
             new CommandOutcome.Refused(Refusal.TOPIC_EXISTS, "there"),
-            new CommandOutcome.Unknown("silence"));
+            new CommandOutcome.Unknown("silence"),
+            new CommandOutcome.ResourceStored(RESOURCE, Map.of("producer_byte_rate", "5")));
 
     private static final List<OffsetQuery> OFFSET_QUERIES = List.of(
             new OffsetQuery.Earliest(PARTITION),
@@ -84,7 +92,8 @@ final class CodecTest {
     private static final List<CatalogNews> CATALOG_NEWS = List.of(
             new CatalogNews.Snapshot(CATALOG),
             new CatalogNews.TopicChanged(18, TOPIC),
-            new CatalogNews.TopicDeleted(19, TOPIC_ID));
+            new CatalogNews.TopicDeleted(19, TOPIC_ID),
+            new CatalogNews.ResourceChanged(20, RESOURCE, Map.of()));
 
     private static final List<AppendOutcome> APPEND_OUTCOMES = List.of(
             new AppendOutcome.Appended(1, 2, -1),

@@ -287,6 +287,7 @@ final class FeedTest {
             case CatalogNews.Snapshot(Catalog catalog) -> catalog.version();
             case CatalogNews.TopicChanged changed -> changed.version();
             case CatalogNews.TopicDeleted deleted -> deleted.version();
+            case CatalogNews.ResourceChanged changed -> changed.version();
         };
     }
 

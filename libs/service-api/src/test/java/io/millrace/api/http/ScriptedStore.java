@@ -11,6 +11,7 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.ReadRequest;
 import io.millrace.model.RecordBatch;
+import io.millrace.model.SizesOutcome;
 import io.millrace.model.Watermarks;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
@@ -95,6 +96,16 @@ final class ScriptedStore implements StoreService {
     @Override
     public Uni<List<OffsetOutcome>> offsets(List<OffsetQuery> queries) {
         return Uni.createFrom().item(queries.stream().map(offsets).toList());
+    }
+
+    @Override
+    public Uni<SizesOutcome> sizes(List<PartitionId> partitionIds) {
+        return Uni.createFrom()
+                .item(new SizesOutcome.Sizes(
+                        "/data",
+                        9,
+                        7,
+                        partitionIds.stream().map(id -> (long) id.partition()).toList()));
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.millrace.kafka.listener.ApiRouter;
 import io.millrace.kafka.listener.KafkaServer;
 import io.millrace.kafka.listener.ListenerEvents;
 import io.millrace.kafka.listener.ListenerOptions;
+import io.millrace.kafka.quota.ClientQuotas;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -34,7 +35,7 @@ public final class FetchListener {
         router = Routes.router(
                 ServiceKind.FETCH,
                 new ClusterApis(parts.cluster()),
-                Map.of(ApiKeys.FETCH, fetch),
+                Map.of(ApiKeys.FETCH, parts.quotas().ofFetch(fetch)),
                 parts.toIngest(),
                 parts.listenerEvents());
         server = new KafkaServer(vertx, parts.listener(), router, parts.listenerEvents(), environment.nanoTime());
@@ -45,6 +46,7 @@ public final class FetchListener {
             ListenerOptions listener,
             FetchSettings fetch,
             ClusterContext cluster,
+            ClientQuotas quotas,
             IngestForwarder toIngest,
             ListenerEvents listenerEvents,
             FetchEvents fetchEvents) {}

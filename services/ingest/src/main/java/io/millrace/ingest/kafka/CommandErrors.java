@@ -24,6 +24,8 @@ final class CommandErrors {
             case CommandOutcome.TopicStored ignored -> ApiError.NONE;
             case CommandOutcome.TopicDeleted ignored -> ApiError.NONE;
             case CommandOutcome.RecordsDeleted ignored -> ApiError.NONE;
+            case CommandOutcome.ResourceStored ignored -> ApiError.NONE;
+            case CommandOutcome.ProducersDescribed ignored -> ApiError.NONE;
             case CommandOutcome.ProducerIds ignored -> ApiError.NONE;
         };
     }

@@ -1,14 +1,11 @@
 package io.millrace.ingest.kafka;
 
-import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.kafka.listener.RequestHandler;
 import io.millrace.kafka.wire.KafkaRequest;
 import io.millrace.kafka.wire.KafkaResponse;
 import io.millrace.model.Command;
 import io.millrace.model.Command.ConfigChange;
 import io.millrace.model.Command.ConfigChange.Operation;
-import io.millrace.model.CommandOutcome;
-import io.millrace.model.Topic;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,7 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
@@ -29,95 +25,79 @@ import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.IncrementalAlterConfigsRequest;
 import org.apache.kafka.common.requests.IncrementalAlterConfigsResponse;
 
-/// Answers IncrementalAlterConfigs for topics; a node's settings cannot be changed while it runs, and the answer says
-/// so.
+/// Answers IncrementalAlterConfigs: each configuration is set, removed, or changed as a list.
 ///
 /// Source: KIP-339.
 final class IncrementalAlterConfigsHandler implements RequestHandler {
 
-    private final TopicDirectory directory;
-    private final Function<Command, Uni<CommandOutcome>> store;
+    private final ConfigAlterations alterations;
 
-    IncrementalAlterConfigsHandler(TopicDirectory directory, Function<Command, Uni<CommandOutcome>> store) {
-        this.directory = directory;
-        this.store = store;
+    IncrementalAlterConfigsHandler(ConfigAlterations alterations) {
+        this.alterations = alterations;
     }
 
     @Override
     public Uni<KafkaResponse> handle(KafkaRequest request) {
         IncrementalAlterConfigsRequestData asked = ((IncrementalAlterConfigsRequest) request.body()).data();
-        List<String> names = asked.resources().stream()
-                .filter(IncrementalAlterConfigsHandler::isTopic)
-                .map(AlterConfigsResource::resourceName)
-                .toList();
-        return NamedTopics.find(directory, names).chain(topics -> alter(asked, topics));
+        List<AlterConfigsResource> resources = List.copyOf(asked.resources());
+        Command.Mode mode = asked.validateOnly() ? Command.Mode.VALIDATE_ONLY : Command.Mode.EXECUTE;
+        return alterations
+                .alter(
+                        resources.stream()
+                                .map(IncrementalAlterConfigsHandler::wanted)
+                                .toList(),
+                        mode)
+                .map(errors -> response(resources, errors));
     }
 
-    private Uni<KafkaResponse> alter(IncrementalAlterConfigsRequestData asked, NamedTopics topics) {
-        Set<List<Object>> seen = new HashSet<>();
-        List<Uni<AlterConfigsResourceResponse>> results = new ArrayList<>();
-        for (AlterConfigsResource resource : asked.resources()) {
-            boolean isFirst = seen.add(List.of(resource.resourceType(), resource.resourceName()));
-            Uni<ApiError> error = isFirst
-                    ? alter(resource, asked.validateOnly(), topics)
-                    : error(Errors.INVALID_REQUEST, "Error due to duplicate config resources");
-            results.add(error.map(result -> response(resource, result)));
-        }
-        return CommandErrors.all(results)
-                .map(all -> new KafkaResponse.Answer(new IncrementalAlterConfigsResponse(
-                        new IncrementalAlterConfigsResponseData().setResponses(all))));
-    }
-
-    private Uni<ApiError> alter(AlterConfigsResource resource, boolean validateOnly, NamedTopics topics) {
-        if (!isTopic(resource)) {
-            return error(
-                    Errors.INVALID_REQUEST,
-                    "Only configurations of topics can be altered, not of resource type " + resource.resourceType()
-                            + ": a node's settings are read when it starts.");
-        }
-        Optional<Topic> topic = topics.topic(resource.resourceName());
-        if (topic.isEmpty()) {
-            return Uni.createFrom().item(new ApiError(topics.error(resource.resourceName())));
-        }
+    private static ConfigAlterations.Wanted wanted(AlterConfigsResource resource) {
         Set<String> names = new HashSet<>();
         List<ConfigChange> changes = new ArrayList<>();
+        Optional<ApiError> problem = Optional.empty();
         for (AlterableConfig config : resource.configs()) {
+            Optional<Operation> operation = operation(config);
             if (!names.add(config.name())) {
-                return error(Errors.INVALID_REQUEST, "Error due to duplicate config keys");
+                problem = invalid("Error due to duplicate config keys");
+            } else if (operation.isEmpty()) {
+                problem = invalid("Unknown operation " + config.configOperation());
+            } else if (config.value() == null && operation.get() != Operation.DELETE) {
+                problem = invalid("Null value not supported for : " + config.name());
+            } else {
+                changes.add(new ConfigChange(
+                        config.name(), operation.get(), Objects.requireNonNullElse(config.value(), "")));
             }
-            Operation operation = switch (OpType.forId(config.configOperation())) {
-                case SET -> Operation.SET;
-                case DELETE -> Operation.DELETE;
-                case APPEND -> Operation.APPEND;
-                case SUBTRACT -> Operation.SUBTRACT;
-                case null -> null;
-            };
-            if (operation == null) {
-                return error(Errors.INVALID_REQUEST, "Unknown operation " + config.configOperation());
-            }
-            if (config.value() == null && operation != Operation.DELETE) {
-                return error(Errors.INVALID_REQUEST, "Null value not supported for : " + config.name());
-            }
-            changes.add(new ConfigChange(config.name(), operation, Objects.requireNonNullElse(config.value(), "")));
         }
-        Command.Mode mode = validateOnly ? Command.Mode.VALIDATE_ONLY : Command.Mode.EXECUTE;
-        return store.apply(new Command.AlterTopicConfigs(topic.get().id(), changes, mode))
-                .map(CommandErrors::of);
+        return new ConfigAlterations.Wanted(
+                new ConfigResource(ConfigResource.Type.forId(resource.resourceType()), resource.resourceName()),
+                changes,
+                problem);
     }
 
-    private static boolean isTopic(AlterConfigsResource resource) {
-        return resource.resourceType() == ConfigResource.Type.TOPIC.id();
+    private static Optional<Operation> operation(AlterableConfig config) {
+        return switch (OpType.forId(config.configOperation())) {
+            case SET -> Optional.of(Operation.SET);
+            case DELETE -> Optional.of(Operation.DELETE);
+            case APPEND -> Optional.of(Operation.APPEND);
+            case SUBTRACT -> Optional.of(Operation.SUBTRACT);
+            case null -> Optional.empty();
+        };
     }
 
-    private static Uni<ApiError> error(Errors error, String message) {
-        return Uni.createFrom().item(new ApiError(error, message));
+    private static Optional<ApiError> invalid(String message) {
+        return Optional.of(new ApiError(Errors.INVALID_REQUEST, message));
     }
 
-    private static AlterConfigsResourceResponse response(AlterConfigsResource resource, ApiError error) {
-        return new AlterConfigsResourceResponse()
-                .setErrorCode(error.error().code())
-                .setErrorMessage(error.isFailure() ? error.messageWithFallback() : null)
-                .setResourceType(resource.resourceType())
-                .setResourceName(resource.resourceName());
+    private static KafkaResponse response(List<AlterConfigsResource> resources, List<ApiError> errors) {
+        IncrementalAlterConfigsResponseData data = new IncrementalAlterConfigsResponseData();
+        for (int i = 0; i < resources.size(); i++) {
+            ApiError error = errors.get(i);
+            data.responses()
+                    .add(new AlterConfigsResourceResponse()
+                            .setErrorCode(error.error().code())
+                            .setErrorMessage(error.isFailure() ? error.messageWithFallback() : null)
+                            .setResourceType(resources.get(i).resourceType())
+                            .setResourceName(resources.get(i).resourceName()));
+        }
+        return new KafkaResponse.Answer(new IncrementalAlterConfigsResponse(data));
     }
 }

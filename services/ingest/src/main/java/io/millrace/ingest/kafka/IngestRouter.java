@@ -9,6 +9,7 @@ import io.millrace.kafka.listener.ApiRouter;
 import io.millrace.kafka.listener.Forwarder;
 import io.millrace.kafka.listener.ListenerEvents;
 import io.millrace.kafka.listener.RequestHandler;
+import io.millrace.kafka.quota.ClientQuotas;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -20,7 +21,7 @@ public final class IngestRouter {
     private IngestRouter() {}
 
     /// The handlers that take records in and give them out.
-    public record DataPath(ProduceHandler produce, FetchHandler fetch) {}
+    public record DataPath(ProduceHandler produce, FetchHandler fetch, ClientQuotas quotas) {}
 
     /// What topics are asked for.
     public record TopicPath(TopicApis.Store store, Executor decompression) {}
@@ -31,9 +32,9 @@ public final class IngestRouter {
     public static ApiRouter of(
             ClusterContext context, DataPath data, TopicPath topics, Forwarder forwarder, ListenerEvents events) {
         Map<ApiKeys, RequestHandler> own = new EnumMap<>(ApiKeys.class);
-        own.putAll(TopicApis.handlers(context.directory(), topics.store(), topics.decompression()));
-        own.put(ApiKeys.PRODUCE, data.produce());
-        own.put(ApiKeys.FETCH, data.fetch());
+        own.putAll(TopicApis.handlers(context, topics.store(), topics.decompression()));
+        own.put(ApiKeys.PRODUCE, data.quotas().ofProduce(data.produce()));
+        own.put(ApiKeys.FETCH, data.quotas().ofFetch(data.fetch()));
         return Routes.router(ServiceKind.INGEST, new ClusterApis(context), own, forwarder, events);
     }
 }

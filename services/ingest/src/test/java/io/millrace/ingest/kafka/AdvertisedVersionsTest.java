@@ -124,7 +124,25 @@ final class AdvertisedVersionsTest {
                     CREATE_TOPICS,
                     DELETE_TOPICS,
                     CREATE_PARTITIONS,
-                    INCREMENTAL_ALTER_CONFIGS -> empty(api, version);
+                    INCREMENTAL_ALTER_CONFIGS,
+                    ALTER_CONFIGS,
+                    LIST_CONFIG_RESOURCES,
+                    ALTER_CLIENT_QUOTAS,
+                    DESCRIBE_CLIENT_QUOTAS,
+                    GET_TELEMETRY_SUBSCRIPTIONS,
+                    PUSH_TELEMETRY,
+                    ELECT_LEADERS,
+                    ALTER_PARTITION_REASSIGNMENTS,
+                    LIST_PARTITION_REASSIGNMENTS,
+                    UPDATE_FEATURES,
+                    DESCRIBE_QUORUM,
+                    DESCRIBE_PRODUCERS,
+                    DESCRIBE_LOG_DIRS,
+                    ALTER_REPLICA_LOG_DIRS -> empty(api, version);
+            case DESCRIBE_ACLS, CREATE_ACLS, DELETE_ACLS ->
+                assertThat(empty(api, version).errorCounts().keySet()).isSubsetOf(Errors.SECURITY_DISABLED);
+            case DESCRIBE_USER_SCRAM_CREDENTIALS, ALTER_USER_SCRAM_CREDENTIALS ->
+                assertThat(empty(api, version).errorCounts().keySet()).isSubsetOf(Errors.UNSUPPORTED_SASL_MECHANISM);
             // What names no group and no partition has no place for the error either.
             default ->
                 assertThat(empty(api, version).errorCounts().keySet())

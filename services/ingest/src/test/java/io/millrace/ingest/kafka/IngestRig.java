@@ -15,6 +15,8 @@ import io.millrace.kafka.handlers.RequestTraces;
 import io.millrace.kafka.handlers.RoutingView;
 import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.kafka.listener.ApiRouter;
+import io.millrace.kafka.quota.ClientQuotas;
+import io.millrace.kafka.telemetry.ClientTelemetry;
 import io.millrace.kafka.wire.ClientDetails;
 import io.millrace.kafka.wire.KafkaCodec;
 import io.millrace.kafka.wire.KafkaRequest;
@@ -28,6 +30,7 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.ReadRequest;
 import io.millrace.model.RecordBatch;
+import io.millrace.model.SizesOutcome;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.millrace.testkit.SimulatedDisk;
@@ -38,6 +41,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -102,6 +106,13 @@ final class IngestRig implements TopicDirectory, FetchEvents {
         return known;
     }
 
+    private ClientTelemetry telemetry() {
+        return new ClientTelemetry(
+                new ClientTelemetry.Environment(
+                        this::catalog, System::nanoTime, new Random(1), Runnable::run, new SimpleMeterRegistry()),
+                new ClientTelemetry.Options(1 << 20, 100, 100));
+    }
+
     private ClusterContext context() {
         Instance self = new Instance(
                 ServiceKind.INGEST,
@@ -117,7 +128,8 @@ final class IngestRig implements TopicDirectory, FetchEvents {
                 this,
                 command -> Uni.createFrom().item(() -> store.execute(command)),
                 new ClusterContext.Settings(
-                        true, 10, List.of(new ClusterContext.NodeConfig("node.id", "1000", "The id of this node."))));
+                        true, 10, List.of(new ClusterContext.NodeConfig("node.id", "1000", "The id of this node."))),
+                telemetry());
     }
 
     private IngestRouter.DataPath data() {
@@ -135,12 +147,20 @@ final class IngestRig implements TopicDirectory, FetchEvents {
                 new Random(1));
         FetchSettings bounds = new FetchSettings(
                 1 << 20, 1 << 20, 1, Duration.ofMillis(1), Duration.ZERO, FetchSettings.Sessions.defaults());
-        return new IngestRouter.DataPath(produce, new FetchHandler(environment, RedirectPolicy.never(), bounds, this));
+        ClientQuotas quotas = new ClientQuotas(
+                this::catalog,
+                System::nanoTime,
+                new ClientQuotas.Options(Duration.ofSeconds(10), Duration.ofSeconds(30), 100));
+        return new IngestRouter.DataPath(
+                produce, new FetchHandler(environment, RedirectPolicy.never(), bounds, this), quotas);
     }
 
     private IngestRouter.TopicPath topics() {
-        TopicApis.Store calls =
-                new TopicApis.Store(command -> Uni.createFrom().item(() -> store.execute(command)), this::offsets);
+        TopicApis.Store calls = new TopicApis.Store(
+                command -> Uni.createFrom().item(() -> store.execute(command)),
+                this::offsets,
+                ids -> Uni.createFrom()
+                        .item(new SizesOutcome.Sizes("/data", 100, 50, Collections.nCopies(ids.size(), 7L))));
         return new IngestRouter.TopicPath(calls, Runnable::run);
     }
 

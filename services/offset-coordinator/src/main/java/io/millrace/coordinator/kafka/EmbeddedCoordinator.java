@@ -4,7 +4,6 @@ import com.yammer.metrics.core.MetricsRegistry;
 import io.millrace.coordinator.log.GroupRecord;
 import io.millrace.coordinator.log.LocalGroupLog;
 import io.millrace.model.Catalog;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,13 +36,16 @@ public final class EmbeddedCoordinator implements AutoCloseable {
     private final CoordinatorSettings settings;
     private final ShardSupervisor supervisor;
     private final GroupCoordinator groups;
+    private final GroupConfigs groupConfigs;
     private final CatalogImages images;
     private boolean isStarted;
 
-    private EmbeddedCoordinator(CoordinatorSettings settings, ShardSupervisor supervisor, GroupCoordinator groups) {
+    private EmbeddedCoordinator(CoordinatorSettings settings, ShardSupervisor supervisor, GroupWriter writer) {
         this.settings = settings;
         this.supervisor = supervisor;
-        this.groups = groups;
+        GroupConfigManager configs = configManager(settings);
+        groups = build(settings, writer, supervisor, configs);
+        groupConfigs = new GroupConfigs(configs);
         images = new CatalogImages(settings.nodeId());
     }
 
@@ -57,7 +59,7 @@ public final class EmbeddedCoordinator implements AutoCloseable {
             CoordinatorEvents events) {
         GroupWriter writer = new GroupWriter();
         ShardSupervisor supervisor = new ShardSupervisor(log, writer, loaders, Time.SYSTEM, events);
-        return new EmbeddedCoordinator(settings, supervisor, build(settings, writer, supervisor));
+        return new EmbeddedCoordinator(settings, supervisor, writer);
     }
 
     /// How [LocalGroupLog] reads the batches that this coordinator writes.
@@ -65,12 +67,23 @@ public final class EmbeddedCoordinator implements AutoCloseable {
         return BatchRecords.read(bytes);
     }
 
-    private static GroupCoordinator build(CoordinatorSettings settings, GroupWriter writer, ShardSupervisor loader) {
-        Map<String, String> properties = settings.kafkaProperties();
+    private static AbstractConfig config(CoordinatorSettings settings) {
         ConfigDef definitions =
                 Utils.mergeConfigs(List.of(GroupCoordinatorConfig.CONFIG_DEF, ShareGroupConfig.CONFIG_DEF));
-        AbstractConfig config = new AbstractConfig(definitions, properties, false);
+        return new AbstractConfig(definitions, settings.kafkaProperties(), false);
+    }
+
+    /// A group's configurations are this service's where the group has none of its own.
+    private static GroupConfigManager configManager(CoordinatorSettings settings) {
+        AbstractConfig config = config(settings);
         GroupCoordinatorConfig groupConfig = new GroupCoordinatorConfig(config);
+        ShareGroupConfig shareConfig = new ShareGroupConfig(config);
+        return new GroupConfigManager(groupConfig.extractGroupConfigMap(shareConfig), groupConfig, shareConfig);
+    }
+
+    private static GroupCoordinator build(
+            CoordinatorSettings settings, GroupWriter writer, ShardSupervisor loader, GroupConfigManager configs) {
+        GroupCoordinatorConfig groupConfig = new GroupCoordinatorConfig(config(settings));
         Metrics metrics = new Metrics();
         return new GroupCoordinatorService.Builder(settings.nodeId(), groupConfig)
                 .withTime(Time.SYSTEM)
@@ -80,8 +93,7 @@ public final class EmbeddedCoordinator implements AutoCloseable {
                 .withCoordinatorRuntimeMetrics(
                         new CoordinatorRuntimeMetricsImpl(metrics, "group-coordinator-metrics", true))
                 .withGroupCoordinatorMetrics(new GroupCoordinatorMetrics(new MetricsRegistry(), metrics))
-                .withGroupConfigManager(
-                        new GroupConfigManager(new HashMap<>(), groupConfig, new ShareGroupConfig(config)))
+                .withGroupConfigManager(configs)
                 .withPersister(new NoOpStatePersister())
                 .withAuthorizerPlugin(Optional.empty())
                 .withPartitionMetadataClient(new NoShareGroups())
@@ -97,6 +109,7 @@ public final class EmbeddedCoordinator implements AutoCloseable {
         if (!isStarted) {
             groups.startup(settings::shards);
         }
+        groupConfigs.show(catalog);
         for (CatalogImages.Update update : images.updatesTo(catalog)) {
             groups.onMetadataUpdate(update.delta(), update.image());
         }

@@ -80,7 +80,11 @@ final class Dump implements DumpReader {
                 chosen.isOf(appended.partitionId(), topicNames)
                         && appended.batch().lastOffset() >= chosen.fromOffset();
             case Entry.LogStartMoved moved -> chosen.isOf(moved.partitionId(), topicNames);
-            case Entry.OwnerStarted _, Entry.TopicStored _, Entry.TopicDeleted _, Entry.ProducerIdsGiven _ -> false;
+            case Entry.OwnerStarted _,
+                    Entry.TopicStored _,
+                    Entry.TopicDeleted _,
+                    Entry.ProducerIdsGiven _,
+                    Entry.ResourceStored _ -> false;
         };
     }
 
@@ -102,6 +106,11 @@ final class Dump implements DumpReader {
                 new Line("topic-deleted")
                         .with("name", topicNames.getOrDefault(deleted.topicId(), "unknown"))
                         .with("id", deleted.topicId());
+            case Entry.ResourceStored stored ->
+                new Line("resource-stored")
+                        .with("kind", stored.resource().kind())
+                        .with("name", stored.resource().name())
+                        .with("configs", stored.configs());
             case Entry.ProducerIdsGiven given ->
                 new Line("producer-ids-given").with("first", given.firstId()).with("count", given.count());
         };

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// One configuration that a topic can have.
+/// One configuration that a topic or a [Resource] can have.
 ///
-/// Threads: immutable. Source: Kafka 4.3, topic configurations.
+/// Threads: immutable. Source: Kafka 4.3, configurations.
 ///
 /// @param validValues what is allowed, in words; empty if every value of the type is
 /// @param documentation one sentence or two for the people who set it
-public record TopicConfig(
+public record ConfigDefinition(
         String name, Type type, String defaultValue, Rule rule, String validValues, String documentation) {
 
     /// As Kafka's DescribeConfigs names them.
