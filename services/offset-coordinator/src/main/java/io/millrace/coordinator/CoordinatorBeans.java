@@ -8,6 +8,8 @@ import io.millrace.api.feed.TopicCommands;
 import io.millrace.api.http.FrameForwarder;
 import io.millrace.api.instances.Instances;
 import io.millrace.coordinator.kafka.GroupListener;
+import io.millrace.coordinator.log.GroupLogStore;
+import io.millrace.coordinator.slots.SlotEnvironment;
 import io.millrace.kafka.handlers.CatalogDirectory;
 import io.millrace.kafka.handlers.ClusterContext;
 import io.millrace.kafka.handlers.ListenerMeters;
@@ -16,11 +18,15 @@ import io.millrace.kafka.handlers.RoutingView;
 import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.runtime.CannotStart;
 import io.millrace.runtime.ListenerBounds;
+import io.millrace.runtime.ProcessExit;
 import io.millrace.runtime.RuntimeSettings;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -30,6 +36,7 @@ import org.jboss.logging.Logger;
 final class CoordinatorBeans {
 
     private static final Logger LOG = Logger.getLogger(CoordinatorBeans.class);
+    private static final Duration EXIT_PATIENCE = Duration.ofSeconds(5);
 
     CoordinatorBeans() {}
 
@@ -51,8 +58,16 @@ final class CoordinatorBeans {
 
     @Produces
     @Singleton
-    CoordinatorNode node(CoordinatorOptions options, MeterRegistry registry) {
-        return new CoordinatorNode(options, new CoordinatorMeters(registry), System::nanoTime);
+    CoordinatorNode node(CoordinatorOptions options, CoordinatorNode.Opening opening, MeterRegistry registry) {
+        return new CoordinatorNode(options, opening, new CoordinatorMeters(registry), System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
+    CoordinatorNode.Opening opening(CoordinatorOptions options, MeterRegistry registry) {
+        SlotEnvironment environment = new SlotEnvironment(Clock.systemUTC(), new SecureRandom());
+        GroupFileEvents events = new GroupFileEvents(registry, new ProcessExit(EXIT_PATIENCE));
+        return () -> GroupLogStore.open(options.store(), environment, events);
     }
 
     @Produces

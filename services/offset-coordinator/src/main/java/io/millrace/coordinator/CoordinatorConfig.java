@@ -28,7 +28,13 @@ interface CoordinatorConfig {
     @WithDefault("2")
     int loadThreads();
 
+    /// Whether the data directory may lie on tmpfs, which forgets everything when the machine stops.
+    @WithDefault("false")
+    boolean allowVolatileMemory();
+
     Log log();
+
+    Files files();
 
     Offsets offsets();
 
@@ -54,6 +60,30 @@ interface CoordinatorConfig {
         /// Batches that may wait to be folded; more is refused with a retriable error.
         @WithDefault("16384")
         int tailBatchesMax();
+
+        /// How long a shard waits for any of its writes to end before it is unloaded and loaded again.
+        @WithDefault("10s")
+        Duration putTimeout();
+
+        /// How long one step of loading or folding a shard may take before it fails, and is tried again.
+        @WithDefault("30s")
+        Duration stepTimeout();
+    }
+
+    /// The files under the logs of all shards.
+    interface Files {
+
+        /// The size of each file, which is written full of zeros before it is used.
+        @WithDefault("4M")
+        MemorySize segmentSize();
+
+        /// How much one write and one force gather at most.
+        @WithDefault("1M")
+        MemorySize roundSizeMax();
+
+        /// The space that is left free when a file is prepared.
+        @WithDefault("16M")
+        MemorySize spareSpaceMin();
     }
 
     /// Committed offsets.
@@ -102,6 +132,18 @@ interface CoordinatorConfig {
         /// Of `group.protocol=consumer`. Kafka: `group.consumer.heartbeat.interval.ms`.
         @WithDefault("5s")
         Duration consumerHeartbeatInterval();
+
+        /// Of `group.protocol=streams`. Kafka: `group.streams.session.timeout.ms`.
+        @WithDefault("45s")
+        Duration streamsSessionTimeout();
+
+        /// Of `group.protocol=streams`. Kafka: `group.streams.heartbeat.interval.ms`.
+        @WithDefault("5s")
+        Duration streamsHeartbeatInterval();
+
+        /// How many topics Streams applications may be creating at a time; failures are remembered among them.
+        @WithDefault("1000")
+        int internalTopicsMax();
     }
 
     /// What this service needs of the catalog.

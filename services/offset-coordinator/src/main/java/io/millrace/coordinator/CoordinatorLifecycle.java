@@ -71,7 +71,7 @@ final class CoordinatorLifecycle {
         }
         LOG.infof(
                 "Groups store=%s shards=%d",
-                options.directory(), options.coordinator().shards());
+                options.store().directory(), options.store().shards());
     }
 
     private void listen(Uni<Integer> starting) throws InterruptedException {

@@ -1,11 +1,12 @@
 package io.millrace.coordinator;
 
 import io.millrace.coordinator.kafka.CoordinatorEvents;
+import io.millrace.coordinator.kafka.CoordinatorThreads;
 import io.millrace.coordinator.kafka.EmbeddedCoordinator;
 import io.millrace.coordinator.kafka.ShardPhase;
+import io.millrace.coordinator.log.GroupLog;
 import io.millrace.coordinator.log.GroupLogStore;
 import io.millrace.coordinator.log.GroupStoreException;
-import io.millrace.coordinator.log.LocalGroupLog;
 import io.millrace.coordinator.log.TenureStatus;
 import io.millrace.model.Catalog;
 import java.util.Map;
@@ -24,13 +25,22 @@ import org.jspecify.annotations.Nullable;
 /// Errors: a directory that is taken, foreign or broken fails `open` with a sentence.
 final class CoordinatorNode {
 
+    /// Opens the store; given by the composition root, which alone knows clock, dice and disk.
+    @FunctionalInterface
+    interface Opening {
+
+        GroupLogStore open() throws GroupStoreException;
+    }
+
     private static final Logger LOG = Logger.getLogger(CoordinatorNode.class);
 
     private final CoordinatorOptions options;
+    private final Opening opening;
     private final CoordinatorEvents events;
     private final LongSupplier nanoClock;
     private final ExecutorService catalogThread;
-    private final ScheduledExecutorService loaders;
+    private final ScheduledExecutorService control;
+    private final ExecutorService loaders;
 
     // Written by the main thread, and by the catalog thread in between.
     private volatile NodeState state = new NodeState.Starting();
@@ -39,13 +49,16 @@ final class CoordinatorNode {
     // Owned by the main thread.
     private @Nullable GroupLogStore store;
 
-    CoordinatorNode(CoordinatorOptions options, CoordinatorEvents events, LongSupplier nanoClock) {
+    CoordinatorNode(CoordinatorOptions options, Opening opening, CoordinatorEvents events, LongSupplier nanoClock) {
         this.options = options;
+        this.opening = opening;
         this.events = events;
         this.nanoClock = nanoClock;
         catalogThread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("group-catalog").daemon().factory());
-        loaders = Executors.newScheduledThreadPool(
+        control = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("group-control").daemon().factory());
+        loaders = Executors.newFixedThreadPool(
                 options.loadThreads(),
                 Thread.ofPlatform().name("group-loader-", 0).daemon().factory());
     }
@@ -62,15 +75,15 @@ final class CoordinatorNode {
                     + " Scale offset-coordinator to one instance.");
             return;
         }
-        GroupLogStore opened =
-                GroupLogStore.open(options.directory(), options.coordinator().shards());
+        GroupLogStore opened = opening.open();
         store = opened;
-        LocalGroupLog log = opened.log(
+        GroupLog log = opened.log(
                 options.log(),
                 nanoClock,
                 EmbeddedCoordinator::readBatch,
                 failure -> LOG.warnf("Folding failed, it will be tried again cause=%s", failure.getMessage()));
-        EmbeddedCoordinator coordinator = EmbeddedCoordinator.create(options.coordinator(), log, loaders, events);
+        EmbeddedCoordinator coordinator = EmbeddedCoordinator.create(
+                options.coordinator(), log, new CoordinatorThreads(control, loaders), events);
         state = new NodeState.AwaitingCatalog(coordinator, log);
     }
 
@@ -143,6 +156,7 @@ final class CoordinatorNode {
             }
         }
         state = new NodeState.Stopped();
+        control.shutdownNow();
         loaders.shutdownNow();
         if (store != null) {
             store.close();

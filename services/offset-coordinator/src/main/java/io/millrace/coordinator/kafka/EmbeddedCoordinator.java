@@ -1,14 +1,12 @@
 package io.millrace.coordinator.kafka;
 
 import com.yammer.metrics.core.MetricsRegistry;
+import io.millrace.coordinator.log.GroupLog;
 import io.millrace.coordinator.log.GroupRecord;
-import io.millrace.coordinator.log.LocalGroupLog;
 import io.millrace.model.Catalog;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.metrics.Metrics;
@@ -36,31 +34,30 @@ public final class EmbeddedCoordinator implements AutoCloseable {
 
     private final CoordinatorSettings settings;
     private final ShardSupervisor supervisor;
-    private final GroupCoordinator groups;
+    private final GroupCoordinator coordinator;
+    private final Groups groups;
     private final CatalogImages images;
     private boolean isStarted;
 
-    private EmbeddedCoordinator(CoordinatorSettings settings, ShardSupervisor supervisor, GroupCoordinator groups) {
+    private EmbeddedCoordinator(CoordinatorSettings settings, ShardSupervisor supervisor, GroupWriter writer) {
         this.settings = settings;
         this.supervisor = supervisor;
-        this.groups = groups;
+        coordinator = build(settings, writer, supervisor);
+        groups = new Groups(coordinator, settings.shards(), writer::tenure);
         images = new CatalogImages(settings.nodeId());
     }
 
     /// Builds it; nothing runs but Kafka's threads until [#showCatalog].
     ///
-    /// @param loaders a small pool for loading shards, stopped by its owner after this is closed
+    /// @param threads stopped by their owner after this is closed
     public static EmbeddedCoordinator create(
-            CoordinatorSettings settings,
-            LocalGroupLog log,
-            ScheduledExecutorService loaders,
-            CoordinatorEvents events) {
+            CoordinatorSettings settings, GroupLog log, CoordinatorThreads threads, CoordinatorEvents events) {
         GroupWriter writer = new GroupWriter();
-        ShardSupervisor supervisor = new ShardSupervisor(log, writer, loaders, Time.SYSTEM, events);
-        return new EmbeddedCoordinator(settings, supervisor, build(settings, writer, supervisor));
+        ShardSupervisor supervisor = new ShardSupervisor(log, writer, threads, Time.SYSTEM, events);
+        return new EmbeddedCoordinator(settings, supervisor, writer);
     }
 
-    /// How [LocalGroupLog] reads the batches that this coordinator writes.
+    /// How [GroupLog] reads the batches that this coordinator writes.
     public static List<GroupRecord> readBatch(byte[] bytes) {
         return BatchRecords.read(bytes);
     }
@@ -71,6 +68,7 @@ public final class EmbeddedCoordinator implements AutoCloseable {
                 Utils.mergeConfigs(List.of(GroupCoordinatorConfig.CONFIG_DEF, ShareGroupConfig.CONFIG_DEF));
         AbstractConfig config = new AbstractConfig(definitions, properties, false);
         GroupCoordinatorConfig groupConfig = new GroupCoordinatorConfig(config);
+        ShareGroupConfig shareConfig = new ShareGroupConfig(config);
         Metrics metrics = new Metrics();
         return new GroupCoordinatorService.Builder(settings.nodeId(), groupConfig)
                 .withTime(Time.SYSTEM)
@@ -80,29 +78,33 @@ public final class EmbeddedCoordinator implements AutoCloseable {
                 .withCoordinatorRuntimeMetrics(
                         new CoordinatorRuntimeMetricsImpl(metrics, "group-coordinator-metrics", true))
                 .withGroupCoordinatorMetrics(new GroupCoordinatorMetrics(new MetricsRegistry(), metrics))
-                .withGroupConfigManager(
-                        new GroupConfigManager(new HashMap<>(), groupConfig, new ShareGroupConfig(config)))
+                .withGroupConfigManager(new GroupConfigManager(
+                        groupConfig.extractGroupConfigMap(shareConfig), groupConfig, shareConfig))
                 .withPersister(new NoOpStatePersister())
                 .withAuthorizerPlugin(Optional.empty())
                 .withPartitionMetadataClient(new NoShareGroups())
                 .build();
     }
 
-    GroupCoordinator groups() {
+    CoordinatorSettings settings() {
+        return settings;
+    }
+
+    Groups groups() {
         return groups;
     }
 
     /// Shows the coordinator the topics as they are now; the first time starts it.
     public void showCatalog(Catalog catalog) {
         if (!isStarted) {
-            groups.startup(settings::shards);
+            coordinator.startup(settings::shards);
         }
         for (CatalogImages.Update update : images.updatesTo(catalog)) {
-            groups.onMetadataUpdate(update.delta(), update.image());
+            coordinator.onMetadataUpdate(update.delta(), update.image());
         }
         if (!isStarted) {
             isStarted = true;
-            supervisor.start(groups, settings.shards());
+            supervisor.start(coordinator, settings.shards());
         }
     }
 
@@ -121,8 +123,8 @@ public final class EmbeddedCoordinator implements AutoCloseable {
     public void close() {
         if (!isStarted) {
             // What was never started does not stop its threads.
-            groups.startup(settings::shards);
+            coordinator.startup(settings::shards);
         }
-        groups.shutdown();
+        coordinator.shutdown();
     }
 }

@@ -1,4 +1,5 @@
-/// The durable log of the coordinator's shards, and the store under it. Front door: [LocalGroupLog].
+/// The durable log of the coordinator's shards, and the store under it. Front doors: [GroupLog], the seam, and
+/// [GroupLogStore], which makes one on this node's disk.
 ///
 /// A shard is a sequence of records. What the group coordinator appends at once is one batch, stored in one slot by
 /// one atomic `putIfAbsent`; a slot is named by its first sequence, and a batch of `n` records is followed by the slot
