@@ -6,6 +6,7 @@ import io.millrace.api.ServiceKind;
 import io.millrace.api.feed.CatalogView;
 import io.millrace.api.feed.TopicCommands;
 import io.millrace.api.http.FrameForwarder;
+import io.millrace.api.http.StoreClient;
 import io.millrace.api.instances.Instances;
 import io.millrace.coordinator.kafka.GroupListener;
 import io.millrace.coordinator.log.GroupLogStore;
@@ -68,6 +69,29 @@ final class CoordinatorBeans {
         SlotEnvironment environment = new SlotEnvironment(Clock.systemUTC(), new SecureRandom());
         GroupFileEvents events = new GroupFileEvents(registry, new ProcessExit(EXIT_PATIENCE));
         return () -> GroupLogStore.open(options.store(), environment, events);
+    }
+
+    @Produces
+    @Singleton
+    GroupAccess access(CoordinatorNode node) {
+        return new GroupAccess(node);
+    }
+
+    @Produces
+    @Singleton
+    GroupLags lags(CatalogView catalog, StoreClient store, CoordinatorConfig config) {
+        CoordinatorConfig.Lag lag = config.lag();
+        EndOffsets.Bounds bounds = new EndOffsets.Bounds(lag.endAgeMax(), lag.endsMax());
+        return new GroupLags(catalog, new EndOffsets(store, System::nanoTime, bounds));
+    }
+
+    @Produces
+    @Singleton
+    CoordinatorLifecycle.Meters meters(
+            CoordinatorNode node, GroupLags lags, CoordinatorConfig config, MeterRegistry registry) {
+        LagMeters.Settings settings =
+                new LagMeters.Settings(config.lag().interval(), config.lag().seriesMax());
+        return new CoordinatorLifecycle.Meters(new NodeGauges(registry, node), new LagMeters(settings, lags, registry));
     }
 
     @Produces

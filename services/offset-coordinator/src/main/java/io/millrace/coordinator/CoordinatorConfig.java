@@ -40,6 +40,8 @@ interface CoordinatorConfig {
 
     Group group();
 
+    Lag lag();
+
     Catalog catalog();
 
     /// The bounds of each shard's log.
@@ -144,6 +146,26 @@ interface CoordinatorConfig {
         /// How many topics Streams applications may be creating at a time; failures are remembered among them.
         @WithDefault("1000")
         int internalTopicsMax();
+    }
+
+    /// How far behind groups are, in REST and as metrics.
+    interface Lag {
+
+        /// How often the lags of all groups are looked at for the metrics; zero for no such metrics.
+        @WithDefault("15s")
+        Duration interval();
+
+        /// How many partitions of groups have a metric of their own.
+        @WithDefault("10000")
+        int seriesMax();
+
+        /// How old the end of a partition may be beside a committed offset.
+        @WithDefault("2s")
+        Duration endAgeMax();
+
+        /// Of how many partitions the end is remembered that long.
+        @WithDefault("100000")
+        int endsMax();
     }
 
     /// What this service needs of the catalog.

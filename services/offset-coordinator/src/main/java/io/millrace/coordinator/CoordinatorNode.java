@@ -8,6 +8,7 @@ import io.millrace.coordinator.log.GroupLog;
 import io.millrace.coordinator.log.GroupLogStore;
 import io.millrace.coordinator.log.GroupStoreException;
 import io.millrace.coordinator.log.TenureStatus;
+import io.millrace.coordinator.slots.SlotLog;
 import io.millrace.model.Catalog;
 import java.util.Map;
 import java.util.Optional;
@@ -46,8 +47,8 @@ final class CoordinatorNode {
     private volatile NodeState state = new NodeState.Starting();
     private volatile boolean hasServed;
 
-    // Owned by the main thread.
-    private @Nullable GroupLogStore store;
+    // Written by the main thread.
+    private volatile @Nullable GroupLogStore store;
 
     CoordinatorNode(CoordinatorOptions options, Opening opening, CoordinatorEvents events, LongSupplier nanoClock) {
         this.options = options;
@@ -104,8 +105,9 @@ final class CoordinatorNode {
 
     private void serve(NodeState.AwaitingCatalog awaiting, Catalog catalog) {
         try {
-            if (store != null) {
-                store.bindTo(catalog.clusterId());
+            GroupLogStore opened = store;
+            if (opened != null) {
+                opened.bindTo(catalog.clusterId());
             }
         } catch (GroupStoreException e) {
             LOG.error(e.getMessage());
@@ -136,6 +138,11 @@ final class CoordinatorNode {
         return tenures;
     }
 
+    /// How much of the files is needed; empty on a node without shards.
+    Optional<SlotLog.Use> fileUse() {
+        return Optional.ofNullable(store).map(GroupLogStore::use);
+    }
+
     /// Whether all shards have been served at once since the start; a shard that is loaded again later does not undo
     /// it, or one bad put would take all groups out of service.
     boolean hasServed() {
@@ -158,8 +165,9 @@ final class CoordinatorNode {
         state = new NodeState.Stopped();
         control.shutdownNow();
         loaders.shutdownNow();
-        if (store != null) {
-            store.close();
+        GroupLogStore opened = store;
+        if (opened != null) {
+            opened.close();
         }
     }
 }

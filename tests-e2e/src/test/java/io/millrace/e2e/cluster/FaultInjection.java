@@ -23,6 +23,15 @@ public final class FaultInjection implements AutoCloseable {
 
     /// Each named system call ends with the error, for example `fdatasync,fsync` with `EIO`.
     public static FaultInjection failing(ServiceProcess service, String calls, String error) {
+        return injecting(service, calls, "error=" + error);
+    }
+
+    /// Each named system call takes longer by this.
+    public static FaultInjection delaying(ServiceProcess service, String calls, Duration delay) {
+        return injecting(service, calls, "delay_enter=" + TimeUnit.NANOSECONDS.toMicros(delay.toNanos()));
+    }
+
+    private static FaultInjection injecting(ServiceProcess service, String calls, String fault) {
         Path log = service.log().resolveSibling("strace-" + service.pid() + ".log");
         List<String> command = List.of(
                 "strace",
@@ -32,7 +41,7 @@ public final class FaultInjection implements AutoCloseable {
                 "-e",
                 "trace=" + calls,
                 "-e",
-                "inject=" + calls + ":error=" + error);
+                "inject=" + calls + ":" + fault);
         try {
             Process strace = new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -46,9 +55,10 @@ public final class FaultInjection implements AutoCloseable {
         }
     }
 
-    /// Whether a call was made to fail.
+    /// Whether a call was made to fail, or to wait.
     public boolean hasStruck() {
-        return read().contains("(INJECTED)");
+        String calls = read();
+        return calls.contains("(INJECTED)") || calls.contains("(DELAYED)");
     }
 
     @Override

@@ -48,7 +48,9 @@ final class FullDiskIT {
                     .with("millrace.wal-store.batch-size-max", "2M")
                     .with("millrace.wal-store.round-size-max", "1M")
                     .with("millrace.wal-store.segment-size", "8M")
-                    .with("millrace.wal-store.spare-space-min", "2M");
+                    .with("millrace.wal-store.spare-space-min", "2M")
+                    .with("millrace.offset-coordinator.allow-volatile-memory", "true")
+                    .with("millrace.offset-coordinator.files.spare-space-min", "2M");
             try (MillraceCluster cluster = MillraceCluster.start(options);
                     RawConnection connection = RawConnection.open(cluster.kafka(Service.INGEST))) {
                 Clients clients = new Clients(cluster.bootstrap());

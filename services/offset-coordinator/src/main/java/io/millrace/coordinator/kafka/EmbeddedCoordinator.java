@@ -7,6 +7,7 @@ import io.millrace.model.Catalog;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.metrics.Metrics;
@@ -28,8 +29,8 @@ import org.apache.kafka.server.util.timer.SystemTimerReaper;
 /// Nothing is loaded before the first catalog is known: a group that is loaded without topics would rebalance to
 /// nothing.
 ///
-/// Threads: Kafka's own event, background and timer threads; `showCatalog` and `close` by one thread, and they may
-/// block.
+/// Threads: Kafka's own event, background and timer threads; `showCatalog`, `configure` and `close` by one thread, and
+/// they may block.
 public final class EmbeddedCoordinator implements AutoCloseable {
 
     private final CoordinatorSettings settings;
@@ -38,11 +39,13 @@ public final class EmbeddedCoordinator implements AutoCloseable {
     private final Groups groups;
     private final CatalogImages images;
     private boolean isStarted;
+    private Map<String, Map<String, String>> configured = Map.of();
 
-    private EmbeddedCoordinator(CoordinatorSettings settings, ShardSupervisor supervisor, GroupWriter writer) {
+    private EmbeddedCoordinator(
+            CoordinatorSettings settings, ShardSupervisor supervisor, GroupWriter writer, Time time) {
         this.settings = settings;
         this.supervisor = supervisor;
-        coordinator = build(settings, writer, supervisor);
+        coordinator = build(settings, writer, supervisor, time);
         groups = new Groups(coordinator, settings.shards(), writer::tenure);
         images = new CatalogImages(settings.nodeId());
     }
@@ -52,9 +55,18 @@ public final class EmbeddedCoordinator implements AutoCloseable {
     /// @param threads stopped by their owner after this is closed
     public static EmbeddedCoordinator create(
             CoordinatorSettings settings, GroupLog log, CoordinatorThreads threads, CoordinatorEvents events) {
+        return create(settings, log, threads, events, Time.SYSTEM);
+    }
+
+    static EmbeddedCoordinator create(
+            CoordinatorSettings settings,
+            GroupLog log,
+            CoordinatorThreads threads,
+            CoordinatorEvents events,
+            Time time) {
         GroupWriter writer = new GroupWriter();
-        ShardSupervisor supervisor = new ShardSupervisor(log, writer, threads, Time.SYSTEM, events);
-        return new EmbeddedCoordinator(settings, supervisor, writer);
+        ShardSupervisor supervisor = new ShardSupervisor(log, writer, threads, time, events);
+        return new EmbeddedCoordinator(settings, supervisor, writer, time);
     }
 
     /// How [GroupLog] reads the batches that this coordinator writes.
@@ -62,7 +74,8 @@ public final class EmbeddedCoordinator implements AutoCloseable {
         return BatchRecords.read(bytes);
     }
 
-    private static GroupCoordinator build(CoordinatorSettings settings, GroupWriter writer, ShardSupervisor loader) {
+    private static GroupCoordinator build(
+            CoordinatorSettings settings, GroupWriter writer, ShardSupervisor loader, Time time) {
         Map<String, String> properties = settings.kafkaProperties();
         ConfigDef definitions =
                 Utils.mergeConfigs(List.of(GroupCoordinatorConfig.CONFIG_DEF, ShareGroupConfig.CONFIG_DEF));
@@ -71,7 +84,7 @@ public final class EmbeddedCoordinator implements AutoCloseable {
         ShareGroupConfig shareConfig = new ShareGroupConfig(config);
         Metrics metrics = new Metrics();
         return new GroupCoordinatorService.Builder(settings.nodeId(), groupConfig)
-                .withTime(Time.SYSTEM)
+                .withTime(time)
                 .withTimer(new SystemTimerReaper("group-coordinator-reaper", new SystemTimer("group-coordinator")))
                 .withWriter(writer)
                 .withLoader(loader)
@@ -106,6 +119,24 @@ public final class EmbeddedCoordinator implements AutoCloseable {
             isStarted = true;
             supervisor.start(coordinator, settings.shards());
         }
+    }
+
+    /// What groups are configured to now, by group id: Kafka's `consumer.session.timeout.ms` and so on. A group that is
+    /// not named has the defaults.
+    public void configure(Map<String, Map<String, String>> groupConfigs) {
+        for (String groupId : configured.keySet()) {
+            if (!groupConfigs.containsKey(groupId)) {
+                coordinator.updateGroupConfig(groupId, new Properties());
+            }
+        }
+        groupConfigs.forEach((groupId, configs) -> {
+            if (!configs.equals(configured.get(groupId))) {
+                Properties properties = new Properties();
+                properties.putAll(configs);
+                coordinator.updateGroupConfig(groupId, properties);
+            }
+        });
+        configured = Map.copyOf(groupConfigs);
     }
 
     /// Where each shard stands, by number.

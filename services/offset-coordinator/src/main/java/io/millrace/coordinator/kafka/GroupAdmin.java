@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
@@ -16,6 +17,11 @@ import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
 import org.apache.kafka.common.message.OffsetCommitResponseData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestPartition;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestTopic;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestTopicCollection;
+import org.apache.kafka.common.message.OffsetDeleteResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchResponseData;
 import org.apache.kafka.common.message.StreamsGroupDescribeResponseData;
@@ -175,6 +181,38 @@ public final class GroupAdmin {
                 .findFirst()
                 .<GroupAnswer<List<CommittedOffset>>>map(error -> GroupAnswer.refused(error, error.message()))
                 .orElseGet(() -> new GroupAnswer.Given<>(offsets));
+    }
+
+    /// Forgets offsets of a topic: refused while a member of the group has subscribed to it.
+    ///
+    /// @param partitions of the topic
+    public Uni<GroupAnswer<List<Integer>>> deleteOffsets(String groupId, String topic, List<Integer> partitions) {
+        OffsetDeleteRequestTopic deleted = new OffsetDeleteRequestTopic().setName(topic);
+        partitions.forEach(
+                partition -> deleted.partitions().add(new OffsetDeleteRequestPartition().setPartitionIndex(partition)));
+        OffsetDeleteRequestTopicCollection topics = new OffsetDeleteRequestTopicCollection();
+        topics.add(deleted);
+        return answer(
+                groups.coordinator()
+                        .deleteOffsets(
+                                GroupRequestContext.ofRest(ApiKeys.OFFSET_DELETE),
+                                new OffsetDeleteRequestData()
+                                        .setGroupId(groupId)
+                                        .setTopics(topics),
+                                BufferSupplier.NO_CACHING),
+                answered -> deleted(answered, partitions));
+    }
+
+    private static GroupAnswer<List<Integer>> deleted(OffsetDeleteResponseData answered, List<Integer> partitions) {
+        return Stream.concat(
+                        Stream.of(Errors.forCode(answered.errorCode())),
+                        answered.topics().stream()
+                                .flatMap(topic -> topic.partitions().stream())
+                                .map(partition -> Errors.forCode(partition.errorCode())))
+                .filter(error -> error != Errors.NONE)
+                .findFirst()
+                .<GroupAnswer<List<Integer>>>map(error -> GroupAnswer.refused(error, error.message()))
+                .orElseGet(() -> new GroupAnswer.Given<>(partitions));
     }
 
     /// Deletes a group without members, and its offsets.

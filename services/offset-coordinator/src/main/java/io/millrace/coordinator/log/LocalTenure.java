@@ -235,7 +235,16 @@ final class LocalTenure implements ShardTenure {
         stateLock.lock();
         try {
             long oldestNanos = pending.isEmpty() ? 0 : clock.nanoTime() - pending.getFirst().startedNanos;
-            return new TenureStatus(epoch, nextSequence, pending.size(), inFlightBytes, oldestNanos, tail.size());
+            long durableEnd = pending.isEmpty() ? nextSequence : pending.getFirst().first;
+            return new TenureStatus(
+                    epoch,
+                    tail.isEmpty() ? durableEnd : tail.getFirst().first(),
+                    durableEnd,
+                    nextSequence,
+                    pending.size(),
+                    inFlightBytes,
+                    oldestNanos,
+                    tail.size());
         } finally {
             stateLock.unlock();
         }

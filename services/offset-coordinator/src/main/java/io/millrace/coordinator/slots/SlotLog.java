@@ -235,11 +235,13 @@ public final class SlotLog implements AutoCloseable {
         long bytes = log.extents().stream()
                 .mapToLong(extent -> extent.endPosition() - extent.basePosition())
                 .sum();
-        return new Use(bytes, index.liveBytes());
+        return new Use(bytes, index.liveBytes(), isFull());
     }
 
     /// How much of the log is needed.
-    public record Use(long bytes, long liveBytes) {}
+    ///
+    /// @param isFull as [SlotLog#isFull]
+    public record Use(long bytes, long liveBytes, boolean isFull) {}
 
     /// Writes what waits, marks the end as an orderly one and gives up the directory. Call it when the threads of the
     /// writer and of upkeep have ended.

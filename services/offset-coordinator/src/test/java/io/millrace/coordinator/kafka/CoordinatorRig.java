@@ -4,6 +4,7 @@ import io.millrace.coordinator.log.GroupLog;
 import io.millrace.model.Catalog;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,8 @@ final class CoordinatorRig implements AutoCloseable {
     private final ExecutorService loaders = Executors.newFixedThreadPool(2);
     private final EmbeddedCoordinator coordinator;
 
+    private final ShiftedTime time = new ShiftedTime();
+
     private CoordinatorRig(GroupLog log, Map<String, String> properties) {
         Map<String, String> all = new HashMap<>();
         all.put("group.coordinator.threads", "1");
@@ -50,7 +53,13 @@ final class CoordinatorRig implements AutoCloseable {
                 new CoordinatorSettings(3000, SHARDS, 10, all),
                 log,
                 new CoordinatorThreads(control, loaders),
-                new QuietEvents());
+                new QuietEvents(),
+                time);
+    }
+
+    /// Later by this much, all at once.
+    void passTime(Duration duration) {
+        time.shift(duration);
     }
 
     /// Serving the groups of `catalog`.
@@ -125,6 +134,30 @@ final class CoordinatorRig implements AutoCloseable {
                 .setRebalanceTimeoutMs(5000)
                 .setSubscribedTopicNames(List.of("orders"))
                 .setTopicPartitions(List.of()));
+    }
+
+    /// As one that wants all topics that match.
+    ConsumerGroupHeartbeatResponseData joinByExpression(String group, String member, String expression) {
+        return awaitLoaded(new ConsumerGroupHeartbeatRequestData()
+                .setGroupId(group)
+                .setMemberId(member)
+                .setMemberEpoch(0)
+                .setRebalanceTimeoutMs(5000)
+                .setSubscribedTopicRegex(expression)
+                .setTopicPartitions(List.of()));
+    }
+
+    /// Beats until the member is given partitions of so many topics.
+    int awaitTopics(String group, String member, int epoch, int topicCount) {
+        int now = epoch;
+        while (true) {
+            ConsumerGroupHeartbeatResponseData answer = beat(group, member, now);
+            now = answer.memberEpoch();
+            if (answer.assignment() != null
+                    && answer.assignment().topicPartitions().size() == topicCount) {
+                return now;
+            }
+        }
     }
 
     ConsumerGroupHeartbeatResponseData beat(String group, String member, int epoch) {

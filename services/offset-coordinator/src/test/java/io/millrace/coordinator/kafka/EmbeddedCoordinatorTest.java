@@ -9,8 +9,13 @@ import io.millrace.coordinator.log.GroupLogOptions;
 import io.millrace.coordinator.log.GroupLogStore;
 import io.millrace.coordinator.log.GroupStoreException;
 import io.millrace.coordinator.log.TestStores;
+import io.millrace.model.Catalog;
+import io.millrace.model.Topic;
+import io.millrace.model.TopicId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +102,92 @@ final class EmbeddedCoordinatorTest {
 
         try (CoordinatorRig node = CoordinatorRig.start(log(), EMPTY_CATALOG)) {
             assertThat(node.fetch("readers", 1)).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void offsetsOfAGroupWithoutMembersExpireForGood() throws GroupStoreException {
+        Map<String, String> oftenLooked = Map.of(
+                "offsets.retention.check.interval.ms",
+                "20",
+                "offsets.retention.minutes",
+                Long.toString(Duration.ofDays(7).toMinutes()));
+        try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG, oftenLooked)) {
+            node.commit("old", 1, 42);
+            node.passTime(Duration.ofDays(6));
+            node.commit("young", 1, 43);
+            assertThat(node.fetch("old", 1)).isEqualTo(42);
+
+            node.passTime(Duration.ofDays(2));
+            while (node.fetch("old", 1) != -1) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(node.fetch("young", 1)).isEqualTo(43);
+        }
+        reopen();
+
+        try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG)) {
+            assertThat(node.fetch("old", 1)).isEqualTo(-1);
+            assertThat(node.fetch("young", 1)).isEqualTo(43);
+        }
+    }
+
+    @Test
+    void aDeletedGroupIsGoneForGood() throws GroupStoreException {
+        try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG)) {
+            node.commit("readers", 1, 42);
+
+            var deleted =
+                    new GroupAdmin(node.coordinator()).delete("readers").await().indefinitely();
+
+            assertThat(deleted).isEqualTo(new GroupAnswer.Given<>("readers"));
+        }
+        reopen();
+
+        try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG)) {
+            assertThat(node.fetch("readers", 1)).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aGroupHasItsOwnConfigurationUntilThatIsTakenBack() {
+        try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG)) {
+            node.coordinator().configure(Map.of("readers", Map.of("consumer.heartbeat.interval.ms", "6000")));
+            ConsumerGroupHeartbeatResponseData configured = node.join("readers", "member-1");
+            ConsumerGroupHeartbeatResponseData other = node.join("others", "member-1");
+            node.coordinator().configure(Map.of());
+            ConsumerGroupHeartbeatResponseData afterwards = node.beat("readers", "member-1", configured.memberEpoch());
+
+            assertThat(configured.heartbeatIntervalMs()).isEqualTo(6000);
+            assertThat(other.heartbeatIntervalMs()).isEqualTo(5000);
+            assertThat(afterwards.heartbeatIntervalMs()).isEqualTo(5000);
+        }
+    }
+
+    /// The version of the catalog for which an expression was resolved is in the log, and counts after a restart.
+    @Test
+    void aTopicThatComesAfterARestartIsFoundByAnExpressionThatWasResolvedBefore() throws GroupStoreException {
+        Topic orders = new Topic(CoordinatorRig.ORDERS, "orders", 3, Map.of());
+        Topic later = new Topic(new TopicId(9, 9), "orders-later", 1, Map.of());
+        int epoch;
+        try (CoordinatorRig node = CoordinatorRig.start(log(), Catalog.of("cluster", 1, 1, List.of()))) {
+            // Many small steps, so that what is counted from each start would be behind for long.
+            for (int version = 2; version < 20; version++) {
+                node.coordinator().showCatalog(Catalog.of("cluster", 1, version, List.of()));
+            }
+            node.coordinator().showCatalog(Catalog.of("cluster", 1, 20, List.of(orders)));
+            int joined =
+                    node.joinByExpression("readers", "member-1", "orders.*").memberEpoch();
+            epoch = node.awaitTopics("readers", "member-1", joined, 1);
+        }
+        reopen();
+
+        try (CoordinatorRig node = CoordinatorRig.start(log(), Catalog.of("cluster", 1, 20, List.of(orders)))) {
+            node.passTime(Duration.ofSeconds(11));
+            node.coordinator().showCatalog(Catalog.of("cluster", 1, 21, List.of(orders, later)));
+
+            assertThat(node.awaitTopics("readers", "member-1", epoch, 2)).isGreaterThan(epoch);
         }
     }
 }

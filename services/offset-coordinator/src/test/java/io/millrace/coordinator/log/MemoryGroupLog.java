@@ -219,7 +219,8 @@ public final class MemoryGroupLog implements GroupLog {
 
         @Override
         public TenureStatus status() {
-            return medium.locked(() -> new TenureStatus(epoch, next, inFlightBytes > 0 ? 1 : 0, inFlightBytes, 0, 0));
+            return medium.locked(
+                    () -> new TenureStatus(epoch, 1, next, next, inFlightBytes > 0 ? 1 : 0, inFlightBytes, 0, 0));
         }
     }
 }
