@@ -17,7 +17,8 @@
 /// StoreIdentity: format u8 = 1, crc32c i32 of what follows, shards i32, cluster id (UTF-8, empty until known)
 /// ```
 ///
-/// All integers are big-endian.
+/// All integers are big-endian. The tables are Infinispan caches, which [io.millrace.coordinator.slots.SlotFileStore]
+/// keeps on disk.
 ///
 /// **Take-over.** A new owner raises the epoch in SHARDS, reads entries and batches from `foldedUpTo` to the first
 /// missing slot, deletes what lies behind it (the remains of puts that were in flight when an earlier one failed)
