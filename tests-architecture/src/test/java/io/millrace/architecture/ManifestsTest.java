@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
@@ -35,6 +37,24 @@ final class ManifestsTest {
 
         assertThat(rendered).hasSize(17);
         assertThat(rendered).filteredOn(StatefulSet.class::isInstance).hasSize(COMPONENTS.length);
+    }
+
+    @Test
+    void whatKeepsNothingFollowsItsLoad() {
+        var rendered = Manifests.render("k8s/overlays/scaled");
+
+        for (var component : List.of("ingest", "fetch")) {
+            var set = find(rendered, StatefulSet.class, component);
+            var autoscaler = find(rendered, HorizontalPodAutoscaler.class, component);
+            var budget = find(rendered, PodDisruptionBudget.class, component);
+            assertThat(set.getSpec().getReplicas()).isNull();
+            assertThat(autoscaler.getSpec().getScaleTargetRef().getName()).isEqualTo(component);
+            assertThat(autoscaler.getSpec().getMinReplicas()).isGreaterThan(1);
+            assertThat(budget.getSpec().getSelector()).isEqualTo(set.getSpec().getSelector());
+        }
+        assertThat(find(rendered, StatefulSet.class, "wal-store").getSpec().getReplicas())
+                .isEqualTo(1);
+        assertThat(rendered).hasSize(21);
     }
 
     @Test
@@ -193,7 +213,13 @@ final class ManifestsTest {
     }
 
     private <T extends HasMetadata> T find(Class<T> type, String name) {
-        return all(type).stream()
+        return find(objects, type, name);
+    }
+
+    private static <T extends HasMetadata> T find(List<HasMetadata> rendered, Class<T> type, String name) {
+        return rendered.stream()
+                .filter(type::isInstance)
+                .map(type::cast)
                 .filter(object -> object.getMetadata().getName().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no " + type.getSimpleName() + " " + name));

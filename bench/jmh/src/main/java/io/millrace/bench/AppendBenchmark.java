@@ -2,29 +2,12 @@ package io.millrace.bench;
 
 import static io.millrace.testkit.TestData.batch;
 
-import io.millrace.model.AppendOutcome;
-import io.millrace.model.Command;
-import io.millrace.model.CommandOutcome;
-import io.millrace.model.PartitionId;
 import io.millrace.model.RecordBatch;
-import io.millrace.store.AppendSession;
-import io.millrace.store.LogStore;
-import io.millrace.store.StoreEnvironment;
 import io.millrace.store.WalOptions;
-import io.millrace.testkit.PlainBatchCleaner;
-import io.millrace.testkit.RecordedEvents;
-import io.millrace.testkit.SimulatedClock;
 import io.millrace.wal.storage.FileStorage;
-import io.millrace.wal.storage.FileStorage.VolatileMemory;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -39,79 +22,82 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// How long it takes until all of a number of waiting batches are durable and answered.
+/// How long it takes, and what it costs the processor, until all of a number of waiting batches are durable and
+/// answered: by the engine and by a [BareLoop] in turn, so that a disturbance of the disk meets both.
 ///
-/// One invocation appends `waiting` batches; compare with [BareLoopBenchmark], which writes and forces the same
-/// bytes.
+/// The score is that of one turn of both; the counters tell them apart.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 2)
-@Measurement(iterations = 3, time = 3)
+@Warmup(iterations = 3, time = 3)
+@Measurement(iterations = 5, time = 4)
 @Fork(1)
 @SuppressWarnings("NullAway.Init") // JMH calls open before it measures.
 public class AppendBenchmark {
 
-    @Param({"1024", "16384"})
+    @Param({"1024", "16384", "262144"})
     private int batchBytes;
 
-    @Param({"1", "64", "256"})
+    @Param({"1", "64", "256", "1024"})
     private int waiting;
 
-    private LogStore store;
-
-    private AppendSession session;
-    private PartitionId partition;
+    private BenchDirectory directory;
+    private FileStorage bareStorage;
+    private BareLoop bare;
+    private BenchStore engine;
+    private Background upkeep;
     private RecordBatch sent;
+
+    /// Sums over an iteration, in microseconds.
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    public static class Sums {
+
+        /// Counted by the benchmark.
+        public long rounds;
+        /// Until the batches were durable and answered.
+        public long engine;
+        /// Until the same bytes were durable.
+        public long bare;
+        /// Of the thread that commits.
+        public long engineCpu;
+        /// Of the thread that writes and forces.
+        public long bareCpu;
+    }
 
     @Setup(Level.Trial)
     public void open() throws IOException {
-        Path directory = Files.createTempDirectory(
-                Path.of(System.getProperty("millrace.bench.directory", "target"))
-                        .toAbsolutePath(),
-                "append");
-        SimulatedClock clock = new SimulatedClock(1);
-        store = LogStore.open(
-                FileStorage.open(directory, VolatileMemory.ALLOW),
-                WalOptions.defaults(),
-                new StoreEnvironment(clock, clock, new Random(1), new PlainBatchCleaner()),
-                new RecordedEvents());
-        session = store.openSession("bench");
-        var created = store.execute(new Command.CreateTopic("t", 1, 1, Map.of(), Command.Mode.EXECUTE));
-        store.commitIfDue();
-        partition = new PartitionId(
-                ((CommandOutcome.TopicStored) created.join()).topic().id(), 0);
         sent = batch().withValueBytes(batchBytes - RecordBatch.HEADER_BYTES).build();
+        directory = BenchDirectory.create();
+        bareStorage = directory.storage("bare");
+        bare = new BareLoop(bareStorage, batchBytes, WalOptions.defaults().roundBytesMax());
+        engine = BenchStore.open(directory.storage("engine"), BenchStore.UNSEALED, 1);
+        upkeep = engine.keepUp();
     }
 
-    /// Outside of what is measured: a service does it on a thread of its own.
+    /// Outside of what is measured: retention does it now and then.
     @Setup(Level.Iteration)
     public void freeSpace() {
-        var deleted = store.execute(new Command.DeleteRecords(partition, -1));
-        while (!deleted.isDone()) {
-            store.commitIfDue();
-        }
-        for (int i = 0; i < 3; i++) {
-            store.upkeep();
-            store.commitIfDue();
-        }
+        engine.deleteAllRecords();
     }
 
     @Benchmark
-    public AppendOutcome append() {
-        List<CompletableFuture<AppendOutcome>> answers = new ArrayList<>(waiting);
-        for (int i = 0; i < waiting; i++) {
-            answers.add(session.append(partition, sent));
-        }
-        CompletableFuture<AppendOutcome> last = answers.getLast();
-        while (!last.isDone()) {
-            store.commitIfDue();
-        }
-        return last.join();
+    public void inTurn(Sums sums) throws IOException {
+        Cost engineCost = Cost.of(() -> engine.append(sent, waiting, 0));
+        Cost bareCost = Cost.of(() -> bare.append(waiting));
+        sums.rounds++;
+        sums.engine += engineCost.nanos() / 1_000;
+        sums.bare += bareCost.nanos() / 1_000;
+        sums.engineCpu += engineCost.cpuNanos() / 1_000;
+        sums.bareCpu += bareCost.cpuNanos() / 1_000;
     }
 
     @TearDown(Level.Trial)
     public void close() throws IOException {
-        store.close();
+        upkeep.close();
+        engine.store().close();
+        bare.close();
+        bareStorage.close();
+        directory.close();
     }
 }

@@ -1,7 +1,7 @@
-/// Micro-benchmarks of what is hot: [AppendBenchmark] beside [BareLoopBenchmark].
+/// Micro-benchmarks of what is hot: [AppendBenchmark] beside a bare loop, [PartitionsBenchmark], [IndexBenchmark],
+/// [RecoveryBenchmark] and [SealingBenchmark].
 ///
-/// After `./mvnw package -pl bench/jmh -am -DskipTests`, run `org.openjdk.jmh.Main` with the module's class path;
-/// `-Dmillrace.bench.directory` says on which disk.
+/// `bench/micro` runs them; `-Dmillrace.bench.directory` says on which disk.
 @NullMarked
 package io.millrace.bench;
 

@@ -1,8 +1,6 @@
 package io.millrace.model;
 
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /// All topics at one version of the catalog.
@@ -13,21 +11,38 @@ import java.util.Optional;
 /// @param ownerEpoch the incarnation of the shard's owner, which is every partition's leader epoch
 /// @param version grows with each change; within one owner epoch no version has two contents
 public record Catalog(
-        String clusterId, int ownerEpoch, long version, Map<TopicId, Topic> topics, Map<String, TopicId> ids) {
+        String clusterId,
+        int ownerEpoch,
+        long version,
+        PersistentMap<TopicId, Topic> topics,
+        PersistentMap<String, TopicId> ids) {
 
     public static Catalog of(String clusterId, int ownerEpoch, long version, Collection<Topic> topics) {
-        Map<TopicId, Topic> byId = new HashMap<>();
-        Map<String, TopicId> byName = new HashMap<>();
+        Catalog catalog = new Catalog(clusterId, ownerEpoch, version, PersistentMap.empty(), PersistentMap.empty());
         for (Topic topic : topics) {
-            byId.put(topic.id(), topic);
-            byName.put(topic.name(), topic.id());
+            catalog = catalog.with(version, topic);
         }
-        return new Catalog(clusterId, ownerEpoch, version, byId, byName);
+        return catalog;
     }
 
-    public Catalog {
-        topics = Map.copyOf(topics);
-        ids = Map.copyOf(ids);
+    /// With a topic that is new or changed.
+    public Catalog with(long newVersion, Topic topic) {
+        return new Catalog(
+                clusterId, ownerEpoch, newVersion, topics.with(topic.id(), topic), ids.with(topic.name(), topic.id()));
+    }
+
+    public Catalog without(long newVersion, TopicId topicId) {
+        Topic topic = topics.get(topicId);
+        return new Catalog(
+                clusterId,
+                ownerEpoch,
+                newVersion,
+                topics.without(topicId),
+                topic == null ? ids : ids.without(topic.name()));
+    }
+
+    public Catalog ownedBy(int newOwnerEpoch) {
+        return new Catalog(clusterId, newOwnerEpoch, version, topics, ids);
     }
 
     public Optional<Topic> topic(TopicId id) {

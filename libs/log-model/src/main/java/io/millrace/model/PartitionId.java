@@ -11,6 +11,17 @@ public record PartitionId(TopicId topicId, int partition) implements Comparable<
         }
     }
 
+    /// Spelled out for the same reason as in [TopicId].
+    @Override
+    public int hashCode() {
+        return 31 * topicId.hashCode() + partition;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PartitionId that && partition == that.partition && topicId.equals(that.topicId);
+    }
+
     @Override
     public int compareTo(PartitionId other) {
         int byTopic = topicId.compareTo(other.topicId);

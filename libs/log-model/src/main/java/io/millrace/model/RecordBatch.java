@@ -22,13 +22,13 @@ public final class RecordBatch {
     public static final int LOG_OVERHEAD_BYTES = 12;
 
     private static final int LENGTH_POSITION = 8;
-    private static final int LEADER_EPOCH_POSITION = 12;
+    static final int LEADER_EPOCH_POSITION = 12;
     private static final int MAGIC_POSITION = 16;
-    private static final int CRC_POSITION = 17;
-    private static final int ATTRIBUTES_POSITION = 21;
+    static final int CRC_POSITION = 17;
+    static final int ATTRIBUTES_POSITION = 21;
     private static final int LAST_OFFSET_DELTA_POSITION = 23;
     private static final int BASE_TIMESTAMP_POSITION = 27;
-    private static final int MAX_TIMESTAMP_POSITION = 35;
+    static final int MAX_TIMESTAMP_POSITION = 35;
     private static final int PRODUCER_ID_POSITION = 43;
     private static final int PRODUCER_EPOCH_POSITION = 51;
     private static final int BASE_SEQUENCE_POSITION = 53;
@@ -36,7 +36,7 @@ public final class RecordBatch {
 
     private static final byte MAGIC = 2;
     private static final int COMPRESSION_MASK = 0x07;
-    private static final int TIMESTAMP_TYPE_MASK = 0x08;
+    static final int TIMESTAMP_TYPE_MASK = 0x08;
     private static final int TRANSACTIONAL_MASK = 0x10;
     private static final int CONTROL_MASK = 0x20;
     private static final int DELETE_HORIZON_MASK = 0x40;
@@ -81,6 +81,11 @@ public final class RecordBatch {
         target.put(bytes.duplicate());
         target.putLong(start, baseOffset);
         target.putInt(start + LEADER_EPOCH_POSITION, leaderEpoch);
+    }
+
+    /// For those who take checksums or copy; they change nothing.
+    ByteBuffer slice(int from, int size) {
+        return bytes.slice(from, size);
     }
 
     /// The whole batch, read-only, position 0.

@@ -33,7 +33,8 @@ final class ApiSettings {
                         SettingsCheck.positive(STREAMS + "catalog-change-wait", streams.catalogChangeWait()),
                         SettingsCheck.positive(STREAMS + "catalog-changes-max", streams.catalogChangesMax()),
                         SettingsCheck.positive(STREAMS + "subscriptions-max", streams.subscriptionsMax()),
-                        SettingsCheck.positive(STREAMS + "subscription-idle", streams.subscriptionIdle())));
+                        SettingsCheck.positive(STREAMS + "subscription-idle", streams.subscriptionIdle()),
+                        size(STREAMS + "tail-pending-max", streams.tailPendingMax())));
     }
 
     private static TransportOptions transport(TransportConfig config) {

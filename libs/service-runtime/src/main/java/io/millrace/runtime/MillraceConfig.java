@@ -14,7 +14,8 @@ import java.util.OptionalInt;
 @ConfigMapping(prefix = "millrace")
 interface MillraceConfig {
 
-    /// Where instances find each other: `static` (the addresses in `millrace.peers`) or `kubernetes` (pods by label).
+    /// Where instances find each other: `static` (the addresses in `millrace.peers`), `file` (the addresses in a file
+    /// that is read again and again) or `kubernetes` (pods by label).
     @WithDefault("static")
     InstanceSource instances();
 
@@ -80,6 +81,11 @@ interface MillraceConfig {
 
     /// Internal addresses (`host:port`, comma-separated) of each service's instances, for `millrace.instances=static`.
     interface Peers {
+
+        /// The file of `millrace.instances=file`, read again every `millrace.probe.interval`; each line is a service,
+        /// `=`
+        /// and internal addresses, comma-separated.
+        Optional<Path> file();
 
         /// The instances of ingest.
         @WithDefault("127.0.0.1:7081")

@@ -11,12 +11,14 @@ import io.millrace.api.http.FeedSource;
 import io.millrace.api.http.FrameForwarder;
 import io.millrace.api.http.InternalClient;
 import io.millrace.api.http.StoreClient;
+import io.millrace.api.instances.FileInstances;
 import io.millrace.api.instances.InstanceProbe;
 import io.millrace.api.instances.Instances;
 import io.millrace.api.instances.KubernetesInstances;
 import io.millrace.api.instances.PodSelection;
 import io.millrace.api.instances.StaticInstances;
 import io.millrace.model.Catalog;
+import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.ApplicationConfig;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -78,6 +80,12 @@ final class RuntimeBeans {
         InstanceProbe probe = new InstanceProbe(vertx, client::hello, settings.probe());
         return switch (settings.instances()) {
             case STATIC -> new StaticInstances(probe, settings.peers());
+            case FILE ->
+                new FileInstances(
+                        vertx,
+                        probe,
+                        settings.peersFile().orElseThrow(),
+                        settings.probe().interval().toMillis());
             case KUBERNETES -> {
                 KubernetesClient api = kubernetes.get();
                 String namespace = config.kubernetes().namespace().orElseGet(api::getNamespace);
@@ -118,8 +126,10 @@ final class RuntimeBeans {
         return new FeedSource(client, instances, subscriptions);
     }
 
+    /// Of watermarks; fetch has one of its own, with batches.
     @Produces
     @Singleton
+    @DefaultBean
     TailFeed tailFeed(Vertx vertx, TailSubscriptions subscriptions, RuntimeSettings settings) {
         return new TailFeed(vertx, subscriptions, settings.api().feeds());
     }

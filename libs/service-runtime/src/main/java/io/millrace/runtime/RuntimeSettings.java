@@ -17,6 +17,7 @@ import java.util.Set;
 /// Threads: immutable.
 ///
 /// @param listener absent in a service without a Kafka listener
+/// @param peersFile present if instances are found by it
 /// @param dataDirectory absent if the operator named none
 public record RuntimeSettings(
         Node node,
@@ -24,6 +25,7 @@ public record RuntimeSettings(
         Address internal,
         InstanceSource instances,
         Map<ServiceKind, List<HostPort>> peers,
+        Optional<Path> peersFile,
         Optional<Path> dataDirectory,
         ProbeOptions probe,
         ApiOptions api,
@@ -33,10 +35,10 @@ public record RuntimeSettings(
         peers = Map.copyOf(peers);
     }
 
-    /// The configured addresses of a service's instances without those that answer; none where pods are watched
-    /// instead.
+    /// The configured addresses of a service's instances without those that answer; none where they are
+    /// found in another way.
     public List<HostPort> silentPeers(ServiceKind kind, Set<HostPort> answering) {
-        if (instances == InstanceSource.KUBERNETES) {
+        if (instances != InstanceSource.STATIC) {
             return List.of();
         }
         return peers.getOrDefault(kind, List.of()).stream()

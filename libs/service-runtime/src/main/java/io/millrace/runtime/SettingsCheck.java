@@ -3,6 +3,7 @@ package io.millrace.runtime;
 import io.millrace.api.HostPort;
 import io.millrace.api.ServiceKind;
 import io.millrace.api.instances.ProbeOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -38,6 +39,7 @@ final class SettingsCheck {
                 internal(ordinal),
                 config.instances(),
                 peers(),
+                peersFile(),
                 config.data().directory(),
                 probe(),
                 ApiSettings.of(
@@ -55,7 +57,7 @@ final class SettingsCheck {
     }
 
     private int ordinalOfPod() {
-        if (config.instances() == InstanceSource.STATIC) {
+        if (config.instances() != InstanceSource.KUBERNETES) {
             return 0;
         }
         Matcher matcher = POD_ORDINAL.matcher(hostName);
@@ -93,6 +95,14 @@ final class SettingsCheck {
                     + prefix + ".advertised-host to a name that others resolve.");
         }
         return result;
+    }
+
+    private Optional<Path> peersFile() {
+        Optional<Path> file = config.peers().file();
+        if (config.instances() == InstanceSource.FILE && file.isEmpty()) {
+            throw new IllegalArgumentException("millrace.instances is file: set millrace.peers.file.");
+        }
+        return file;
     }
 
     private Map<ServiceKind, List<HostPort>> peers() {

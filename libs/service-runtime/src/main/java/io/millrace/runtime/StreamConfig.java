@@ -54,7 +54,12 @@ interface StreamConfig {
     @WithDefault("100000")
     int subscriptionsMax();
 
-    /// A partition that nobody waited for so long is no longer followed.
+    /// A partition that nobody asked for so long is no longer followed.
     @WithDefault("60s")
     Duration subscriptionIdle();
+
+    /// Bytes of record batches that wait in wal-store for one instance of fetch that is slow to read its
+    /// tail feed; what is more it reads when its consumers want it.
+    @WithDefault("16M")
+    MemorySize tailPendingMax();
 }

@@ -56,6 +56,7 @@ public final class SimulatedDisk implements WalStorage {
     private int operationsUntilCut = Integer.MAX_VALUE;
     private int readCount;
     private Observer observer = (_, _) -> {};
+    private Runnable beforeNextRead = () -> {};
 
     public SimulatedDisk(RandomGenerator random) {
         this(random, new TreeMap<>());
@@ -69,6 +70,11 @@ public final class SimulatedDisk implements WalStorage {
 
     public void observe(Observer newObserver) {
         observer = newObserver;
+    }
+
+    /// Something happens between the request for bytes and the reading of them, once.
+    public void beforeNextRead(Runnable action) {
+        beforeNextRead = action;
     }
 
     /// Two disks with the same durable names and bytes have the same, and hardly ever any others.
@@ -303,6 +309,11 @@ public final class SimulatedDisk implements WalStorage {
             observer.done(Operation.WRITE, name);
         }
 
+        @Override
+        public void zero(long position, int count) throws IOException {
+            write(ByteBuffer.allocate(count), position);
+        }
+
         /// A write that is cut short ends between two sectors: the kernel takes whole pages.
         private void writePart(ByteBuffer source, long position) {
             int count = random.nextInt(source.remaining() / SECTOR_BYTES + 1) * SECTOR_BYTES;
@@ -312,6 +323,9 @@ public final class SimulatedDisk implements WalStorage {
         @Override
         public int read(ByteBuffer target, long position) {
             readCount++;
+            Runnable action = beforeNextRead;
+            beforeNextRead = () -> {};
+            action.run();
             return file.read(target, (int) position);
         }
 

@@ -28,6 +28,9 @@ public final class StoreRig {
     /// Never begins a pass.
     public static final SealOptions UNSEALED = new SealOptions(1_000_000, 1_000_000, 1, 1, 1, 1, 1, 0);
 
+    /// So small that the log goes on between the slices of a checkpoint.
+    private static final int CHECKPOINT_SLICE = 2;
+
     private final WalOptions options;
     private final SimulatedClock clock;
     private final SplittableRandom random;
@@ -75,6 +78,7 @@ public final class StoreRig {
     private static WalOptions options(int segmentBytes, SealOptions sealing, long checkpointBytes) {
         return new WalOptions(
                 segmentBytes,
+                1,
                 segmentBytes / 4,
                 segmentBytes / 4,
                 1 << 20,
@@ -87,6 +91,7 @@ public final class StoreRig {
                 Duration.ofDays(1),
                 Duration.ofSeconds(10),
                 checkpointBytes,
+                CHECKPOINT_SLICE,
                 sealing,
                 2_048);
     }

@@ -59,7 +59,7 @@ final class PlantedMutants {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-cp", classPath, SuiteMain.class.getName()));
-        command.addAll(List.of("io.millrace.simulation", "io.millrace.store"));
+        command.addAll(List.of("io.millrace.partition", "io.millrace.simulation", "io.millrace.store"));
         Process suite = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())

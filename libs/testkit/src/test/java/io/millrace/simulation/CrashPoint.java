@@ -17,6 +17,8 @@ enum CrashPoint {
     CHECKPOINT,
     /// Segments and sealed files in which nothing lived were deleted.
     FREE,
+    /// The file of such a segment lost its name, to become another segment.
+    RECYCLE,
     CLEAN_END,
     /// Recovery was under way.
     RECOVERY;
@@ -28,6 +30,9 @@ enum CrashPoint {
         }
         if (name.startsWith("clean-end")) {
             return CLEAN_END;
+        }
+        if (name.endsWith(".freed")) {
+            return RECYCLE;
         }
         return switch (operation) {
             case DELETE, FORCE_DIRECTORY -> FREE;

@@ -87,7 +87,7 @@ final class LogInspectorTest {
                         .endPosition());
         assertThat(only(FileFacts.ClusterFile.class, files)).hasSize(1);
         assertThat(only(FileFacts.LeftoverFile.class, files).map(FileFacts::fileName))
-                .containsExactly("00000000000009999999.segment.preparing");
+                .containsExactly("00000000000000000000.segment.freed", "00000000000009999999.segment.preparing");
         assertThat(only(FileFacts.UnknownFile.class, files).map(FileFacts::fileName))
                 .containsExactly("notes");
     }

@@ -4,8 +4,9 @@ import io.millrace.model.Catalog;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.millrace.model.TopicNames;
-import java.util.Collection;
+import io.millrace.partition.CapturedState.CatalogPart;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,16 +15,24 @@ import org.jspecify.annotations.Nullable;
 /// Threads: the commit thread.
 final class CatalogState {
 
-    private final Map<TopicId, Topic> topics = new HashMap<>();
     /// By the form of the name that colliding names share.
     private final Map<String, Topic> byUnifiedName = new HashMap<>();
-    private long version;
+    private Catalog catalog;
     private long nextProducerId;
     private int partitionCount;
 
+    CatalogState(String clusterId) {
+        this.catalog = Catalog.of(clusterId, 0, 0, List.of());
+    }
+
+    /// As it is now; it does not change when this does.
+    Catalog catalog() {
+        return catalog;
+    }
+
     @Nullable
     Topic find(TopicId topicId) {
-        return topics.get(topicId);
+        return catalog.topics().get(topicId);
     }
 
     /// The topic with this name or with one that collides with it.
@@ -32,16 +41,8 @@ final class CatalogState {
         return byUnifiedName.get(TopicNames.unified(name));
     }
 
-    Collection<Topic> topics() {
-        return topics.values();
-    }
-
     int partitionCount() {
         return partitionCount;
-    }
-
-    long version() {
-        return version;
     }
 
     long nextProducerId() {
@@ -53,20 +54,20 @@ final class CatalogState {
     /// @return what it was before
     @Nullable
     Topic put(Topic topic) {
-        Topic before = topics.put(topic.id(), topic);
+        Topic before = find(topic.id());
+        catalog = catalog.with(catalog.version() + 1, topic);
         byUnifiedName.put(TopicNames.unified(topic.name()), topic);
         partitionCount += topic.partitionCount() - (before == null ? 0 : before.partitionCount());
-        version++;
         return before;
     }
 
     @Nullable
     Topic remove(TopicId topicId) {
-        Topic before = topics.remove(topicId);
+        Topic before = find(topicId);
         if (before != null) {
+            catalog = catalog.without(catalog.version() + 1, topicId);
             byUnifiedName.remove(TopicNames.unified(before.name()));
             partitionCount -= before.partitionCount();
-            version++;
         }
         return before;
     }
@@ -75,12 +76,15 @@ final class CatalogState {
         nextProducerId = Math.max(nextProducerId, firstId + count);
     }
 
-    void restore(long restoredVersion, long restoredNextProducerId) {
-        version = restoredVersion;
-        nextProducerId = restoredNextProducerId;
+    void startOwner(int ownerEpoch) {
+        catalog = catalog.ownedBy(ownerEpoch);
     }
 
-    Catalog snapshot(String clusterId, int ownerEpoch) {
-        return Catalog.of(clusterId, ownerEpoch, version, topics.values());
+    /// Fills an empty catalog.
+    void restore(CatalogPart captured) {
+        captured.topics().forEach(this::put);
+        String clusterId = catalog.clusterId();
+        catalog = new Catalog(clusterId, captured.ownerEpoch(), captured.version(), catalog.topics(), catalog.ids());
+        nextProducerId = captured.nextProducerId();
     }
 }

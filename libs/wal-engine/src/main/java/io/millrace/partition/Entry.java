@@ -1,6 +1,7 @@
 package io.millrace.partition;
 
 import io.millrace.model.PartitionId;
+import io.millrace.model.PlacedBatch;
 import io.millrace.model.RecordBatch;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
@@ -15,7 +16,13 @@ public sealed interface Entry {
     /// @param appendTimeMillis what its timestamps become, or -1 to keep the producer's
     record BatchAppended(
             PartitionId partitionId, RecordBatch batch, long baseOffset, int leaderEpoch, long appendTimeMillis)
-            implements Entry {}
+            implements Entry {
+
+        /// The batch as it is from now on.
+        public PlacedBatch placed() {
+            return new PlacedBatch(partitionId, batch, baseOffset, leaderEpoch, appendTimeMillis);
+        }
+    }
 
     /// A process became the shard's owner; its epoch is every partition's leader epoch from here on.
     record OwnerStarted(int ownerEpoch) implements Entry {}

@@ -66,11 +66,7 @@ public final class EntryCodec {
 
     private static void encodeBatch(Entry.BatchAppended appended, ByteBuffer target) {
         encodePartition(appended.partitionId(), target);
-        int start = target.position();
-        appended.batch().copyTo(target, appended.baseOffset(), appended.leaderEpoch());
-        if (appended.appendTimeMillis() >= 0) {
-            BatchBytes.setLogAppendTime(target, start, appended.appendTimeMillis());
-        }
+        appended.placed().putTo(target);
     }
 
     /// The entry, without a copy of a batch's bytes.
@@ -91,6 +87,11 @@ public final class EntryCodec {
 
     public static boolean isBatch(int type) {
         return type == BATCH;
+    }
+
+    /// Whether records of this type change one partition, which they begin with.
+    static boolean isOfPartition(int type) {
+        return type == BATCH || type == LOG_START_MOVED;
     }
 
     /// Whether the record of this type and body is a batch of this partition.

@@ -1,45 +1,47 @@
 package io.millrace.partition;
 
-/// A run of index entries in primitive arrays of fixed size: 24 bytes a batch.
+/// A run of index entries in a primitive array: 24 bytes a batch, side by side, so that an append meets one line of the
+/// cache.
 ///
 /// Threads: one writer. A reader sees the entries below a count that it read, which is written after them.
 final class IndexChunk {
 
     static final int CAPACITY_MAX = 1024;
 
+    /// Of each entry: its offset behind the chunk's and its size, as two ints in one long; then the other two.
+    private static final int DELTA_AND_SIZE = 0;
+
+    private static final int POSITION = 1;
+    private static final int MAX_TIMESTAMP = 2;
+    private static final int LONGS = 3;
+
     private final long baseOffset;
-    private final int[] offsetDeltas;
-    private final int[] sizes;
-    private final long[] positions;
-    private final long[] maxTimestamps;
+    private final long[] entries;
     private long maxTimestamp = Long.MIN_VALUE;
     /// Written by the owner, last.
     private volatile int count;
 
     IndexChunk(long baseOffset, int capacity) {
         this.baseOffset = baseOffset;
-        this.offsetDeltas = new int[capacity];
-        this.sizes = new int[capacity];
-        this.positions = new long[capacity];
-        this.maxTimestamps = new long[capacity];
+        this.entries = new long[capacity * LONGS];
     }
 
     boolean admits(long offset) {
-        return count < offsetDeltas.length && offset - baseOffset <= Integer.MAX_VALUE;
+        return count < capacity() && offset - baseOffset <= Integer.MAX_VALUE;
     }
 
     void add(IndexEntry entry) {
         int at = count;
-        offsetDeltas[at] = (int) (entry.baseOffset() - baseOffset);
-        sizes[at] = entry.sizeInLog();
-        positions[at] = entry.position();
-        maxTimestamps[at] = entry.maxTimestamp();
+        long delta = entry.baseOffset() - baseOffset;
+        entries[at * LONGS + DELTA_AND_SIZE] = delta << Integer.SIZE | entry.sizeInLog();
+        entries[at * LONGS + POSITION] = entry.position();
+        entries[at * LONGS + MAX_TIMESTAMP] = entry.maxTimestamp();
         maxTimestamp = Math.max(maxTimestamp, entry.maxTimestamp());
         count = at + 1;
     }
 
     int capacity() {
-        return offsetDeltas.length;
+        return entries.length / LONGS;
     }
 
     int count() {
@@ -56,23 +58,23 @@ final class IndexChunk {
     }
 
     long maxTimestamp(int at) {
-        return maxTimestamps[at];
+        return entries[at * LONGS + MAX_TIMESTAMP];
     }
 
     long offset(int at) {
-        return baseOffset + offsetDeltas[at];
+        return baseOffset + (entries[at * LONGS + DELTA_AND_SIZE] >>> Integer.SIZE);
     }
 
     long position(int at) {
-        return positions[at];
+        return entries[at * LONGS + POSITION];
     }
 
     int size(int at) {
-        return sizes[at];
+        return (int) entries[at * LONGS + DELTA_AND_SIZE];
     }
 
     IndexEntry entry(int at) {
-        return new IndexEntry(offset(at), positions[at], sizes[at], maxTimestamps[at]);
+        return new IndexEntry(offset(at), position(at), size(at), maxTimestamp(at));
     }
 
     /// The last entry whose base offset is not larger than this offset; -1 if there is none.

@@ -1,6 +1,5 @@
 package io.millrace.partition;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -13,16 +12,17 @@ final class LeaderEpochs {
 
     /// Written by the commit thread. Ascending in both.
     private volatile List<EpochStart> starts = List.of();
+    /// Of the commit thread: the epoch of the last start, so that most batches need not look at it.
+    private int lastEpoch = -1;
 
     /// One epoch that wrote something.
     record EpochStart(int epoch, long startOffset) {}
 
     void apply(int epoch, long baseOffset) {
-        List<EpochStart> known = starts;
-        if (known.isEmpty() || known.getLast().epoch() < epoch) {
-            List<EpochStart> longer = new ArrayList<>(known);
+        if (epoch > lastEpoch) {
+            List<EpochStart> longer = new ArrayList<>(starts);
             longer.add(new EpochStart(epoch, baseOffset));
-            starts = List.copyOf(longer);
+            restore(longer);
         }
     }
 
@@ -70,22 +70,12 @@ final class LeaderEpochs {
 
     record EpochEnd(int epoch, long endOffset) {}
 
-    int encodedBytes() {
-        return Integer.BYTES + starts.size() * (Integer.BYTES + Long.BYTES);
+    List<EpochStart> starts() {
+        return starts;
     }
 
-    void encode(ByteBuffer target) {
-        target.putInt(starts.size());
-        for (EpochStart start : starts) {
-            target.putInt(start.epoch()).putLong(start.startOffset());
-        }
-    }
-
-    void decode(ByteBuffer source) {
-        List<EpochStart> decoded = new ArrayList<>();
-        for (int left = source.getInt(); left > 0; left--) {
-            decoded.add(new EpochStart(source.getInt(), source.getLong()));
-        }
-        starts = List.copyOf(decoded);
+    void restore(List<EpochStart> restored) {
+        starts = List.copyOf(restored);
+        lastEpoch = restored.isEmpty() ? -1 : restored.getLast().epoch();
     }
 }

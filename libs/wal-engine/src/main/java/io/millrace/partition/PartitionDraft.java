@@ -4,7 +4,6 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.RecordBatch;
 import io.millrace.model.Refusal;
 import io.millrace.model.Topic;
-import io.millrace.model.TopicConfigs;
 import io.millrace.partition.AppendDecision.Standing;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,7 +18,8 @@ final class PartitionDraft {
 
     private final PartitionLog log;
     private final RoundContext context;
-    private final Map<Long, ProducerState> producers = new HashMap<>();
+    /// None for the many partitions of a round without an idempotent producer.
+    private Map<Long, ProducerState> producers = Map.of();
     private long nextOffset;
 
     PartitionDraft(PartitionLog log, RoundContext context) {
@@ -33,7 +33,8 @@ final class PartitionDraft {
         if (refusal != null) {
             return refusal;
         }
-        int bytesMax = Math.min(TopicConfigs.maxMessageBytes(topic), context.batchBytesMax());
+        AppendRules rules = log.rules(topic);
+        int bytesMax = Math.min(rules.batchBytesMax(), context.batchBytesMax());
         if (batch.sizeInBytes() > bytesMax) {
             return new AppendDecision.Refuse(
                     Refusal.RECORD_TOO_LARGE,
@@ -41,7 +42,7 @@ final class PartitionDraft {
                             + topic.name() + " accepts");
         }
         if (!batch.hasProducerId()) {
-            return accept(topic, batch);
+            return accept(rules, batch);
         }
         ProducerState known = producer(batch.producerId());
         if (known != null) {
@@ -57,14 +58,21 @@ final class PartitionDraft {
             }
         }
         // Without state any first sequence is right: retention or DeleteRecords may have removed what came before.
-        AppendDecision.Accept accepted = accept(topic, batch);
+        AppendDecision.Accept accepted = accept(rules, batch);
         long baseOffset = accepted.entry().baseOffset();
-        producers.put(
+        remember(
                 batch.producerId(),
                 known == null
                         ? ProducerState.startingWith(batch, baseOffset, context.timeMillis())
                         : known.with(batch, baseOffset, context.timeMillis()));
         return accepted;
+    }
+
+    private void remember(long producerId, ProducerState state) {
+        if (producers.isEmpty()) {
+            producers = new HashMap<>();
+        }
+        producers.put(producerId, state);
     }
 
     private static AppendDecision.@Nullable Refuse malformed(RecordBatch batch) {
@@ -119,9 +127,9 @@ final class PartitionDraft {
                                 + " (incoming seq. number), " + last + " (current end sequence number)");
     }
 
-    private AppendDecision.Accept accept(Topic topic, RecordBatch batch) {
+    private AppendDecision.Accept accept(AppendRules rules, RecordBatch batch) {
         PartitionId id = log.id();
-        long appendTimeMillis = TopicConfigs.isLogAppendTime(topic) ? context.timeMillis() : -1;
+        long appendTimeMillis = rules.isLogAppendTime() ? context.timeMillis() : -1;
         Entry.BatchAppended entry =
                 new Entry.BatchAppended(id, batch, nextOffset, context.ownerEpoch(), appendTimeMillis);
         nextOffset += batch.recordCount();

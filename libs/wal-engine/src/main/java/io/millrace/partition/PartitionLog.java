@@ -3,11 +3,13 @@ package io.millrace.partition;
 import io.millrace.model.Invariant;
 import io.millrace.model.PartitionId;
 import io.millrace.model.RecordBatch;
+import io.millrace.model.Topic;
 import io.millrace.model.Watermarks;
-import java.nio.ByteBuffer;
+import io.millrace.partition.PartitionSnapshot.BatchCounts;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /// One partition as its durable entries made it.
 ///
@@ -18,11 +20,14 @@ public final class PartitionLog {
     private final PartitionIndex index = new PartitionIndex();
     private final LeaderEpochs epochs = new LeaderEpochs();
     private final ProducerStates producers;
-    private final Stretches stretches = new Stretches();
     private final SpaceLedger space;
+    private Stretches stretches = new Stretches();
     private long logStartOffset;
     private long logEndOffset;
+    /// Of the topic as it was when a batch was decided last.
+    private @Nullable AppendRules rules;
     private boolean isTouched;
+    private boolean isDeleted;
     /// Written by the commit thread. Batches in it are no longer in the index.
     private volatile SealedRuns sealedRuns = SealedRuns.NONE;
     /// The following are written by the commit thread at the end of a round.
@@ -49,6 +54,16 @@ public final class PartitionLog {
 
     long logEndOffset() {
         return logEndOffset;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A topic that is not the same is read anew.
+    AppendRules rules(Topic topic) {
+        AppendRules known = rules;
+        if (known == null || known.topic() != topic) {
+            known = AppendRules.of(topic);
+            rules = known;
+        }
+        return known;
     }
 
     ProducerStates producers() {
@@ -98,8 +113,13 @@ public final class PartitionLog {
 
     /// Gives back all space; the topic is gone.
     void delete() {
+        isDeleted = true;
         sealedRuns = sealedRuns.from(Long.MAX_VALUE, space.sealed()::remove);
         index.truncateBefore(Long.MAX_VALUE, logEndOffset, space::remove);
+    }
+
+    boolean isDeleted() {
+        return isDeleted;
     }
 
     /// Answers from the runs of the swap instead of what they cover. What lies before the log's start stays out.
@@ -224,31 +244,30 @@ public final class PartitionLog {
         return sealedRuns.isEmpty() || sealedRuns.endOffset(0) == index.firstOffset(logEndOffset);
     }
 
-    long unsealedCount() {
-        return index.count();
+    BatchCounts batchCounts() {
+        return new BatchCounts(index.count(), sealedRuns.batchCount());
     }
 
-    long sealedCount() {
-        return sealedRuns.batchCount();
+    /// What it is now, when the log ends at this position.
+    PartitionSnapshot snapshot(long position) {
+        return new PartitionSnapshot(
+                position,
+                batchCounts(),
+                logStartOffset,
+                logEndOffset,
+                cleanedOffset,
+                epochs.starts(),
+                producers.states(),
+                stretches.copy());
     }
 
-    int encodedBytes() {
-        return 3 * Long.BYTES + epochs.encodedBytes() + producers.encodedBytes() + stretches.encodedBytes();
-    }
-
-    void encode(ByteBuffer target) {
-        target.putLong(logStartOffset).putLong(logEndOffset).putLong(cleanedOffset);
-        epochs.encode(target);
-        producers.encode(target);
-        stretches.encode(target);
-    }
-
-    void decode(ByteBuffer source) {
-        logStartOffset = source.getLong();
-        logEndOffset = source.getLong();
-        cleanedOffset = source.getLong();
-        epochs.decode(source);
-        producers.decode(source);
-        stretches.decode(source);
+    /// Becomes what it was; the files tell where its batches are.
+    void restore(PartitionSnapshot snapshot) {
+        logStartOffset = snapshot.logStartOffset();
+        logEndOffset = snapshot.logEndOffset();
+        cleanedOffset = snapshot.cleanedOffset();
+        epochs.restore(snapshot.epochs());
+        producers.restore(snapshot.producers());
+        stretches = snapshot.stretches().copy();
     }
 }

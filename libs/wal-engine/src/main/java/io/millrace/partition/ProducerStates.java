@@ -1,10 +1,8 @@
 package io.millrace.partition;
 
+import io.millrace.model.PersistentMap;
 import io.millrace.model.RecordBatch;
-import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ProducerStates {
 
     private final long expiryMillis;
-    private final Map<Long, ProducerState> states = new HashMap<>();
+    private PersistentMap<Long, ProducerState> states = PersistentMap.empty();
 
     ProducerStates(long expiryMillis) {
         this.expiryMillis = expiryMillis;
@@ -34,15 +32,17 @@ final class ProducerStates {
 
     void apply(RecordBatch batch, long roundMillis) {
         ProducerState known = find(batch.producerId(), roundMillis);
-        states.put(
+        states = states.with(
                 batch.producerId(),
                 known == null
                         ? ProducerState.startingWith(batch, batch.baseOffset(), roundMillis)
                         : known.with(batch, batch.baseOffset(), roundMillis));
     }
 
-    void removeExpired(long nowMillis) {
-        states.values().removeIf(state -> isExpired(state, nowMillis));
+    void removeIfExpired(long producerId, long nowMillis) {
+        if (find(producerId, nowMillis) == null) {
+            states = states.without(producerId);
+        }
     }
 
     /// The base offsets of the last batches of those that are not expired.
@@ -56,30 +56,12 @@ final class ProducerStates {
         return offsets;
     }
 
-    int encodedBytes() {
-        int bytes = Integer.BYTES;
-        for (ProducerState state : states.values()) {
-            bytes += Long.BYTES + state.encodedBytes();
-        }
-        return bytes;
+    /// As they are now, with what is expired and not removed yet.
+    PersistentMap<Long, ProducerState> states() {
+        return states;
     }
 
-    void encode(ByteBuffer target) {
-        target.putInt(states.size());
-        states.forEach((producerId, state) -> {
-            target.putLong(producerId);
-            state.encode(target);
-        });
-    }
-
-    void decode(ByteBuffer source) {
-        for (int left = source.getInt(); left > 0; left--) {
-            states.put(source.getLong(), ProducerState.decode(source));
-        }
-    }
-
-    /// The live ones, for comparison.
-    Map<Long, ProducerState> states() {
-        return Map.copyOf(states);
+    void restore(PersistentMap<Long, ProducerState> restored) {
+        states = restored;
     }
 }

@@ -16,12 +16,17 @@ public final class SealedRuns {
     static final SealedRuns NONE = new SealedRuns(List.of());
 
     private final SealedRun[] runs;
+    private final long batchCount;
 
     private SealedRuns(List<SealedRun> runs) {
         this.runs = runs.toArray(SealedRun[]::new);
-        for (int i = 1; i < this.runs.length; i++) {
-            Invariant.check(this.runs[i - 1].endOffset() == this.runs[i].firstOffset(), "sealed runs are adjacent");
+        long count = 0;
+        for (int i = 0; i < this.runs.length; i++) {
+            boolean isAdjacent = i == 0 || this.runs[i - 1].endOffset() == this.runs[i].firstOffset();
+            Invariant.check(isAdjacent, "sealed runs are adjacent");
+            count += this.runs[i].batchCount();
         }
+        this.batchCount = count;
     }
 
     /// Those that count among all runs that the partition's files hold: a later one has replaced what it
@@ -84,11 +89,7 @@ public final class SealedRuns {
     }
 
     long batchCount() {
-        long count = 0;
-        for (SealedRun run : runs) {
-            count += run.batchCount();
-        }
-        return count;
+        return batchCount;
     }
 
     /// Without the runs that end at or before this offset.

@@ -40,8 +40,11 @@ public final class ShardDraft {
         if (partitionId.partition() >= topic.partitionCount()) {
             return new AppendDecision.Refuse(Refusal.UNKNOWN_PARTITION, unknownPartition(topic, partitionId));
         }
-        PartitionDraft draft =
-                partitions.computeIfAbsent(partitionId, id -> new PartitionDraft(state.partitionOrNew(id), context));
+        PartitionDraft draft = partitions.get(partitionId);
+        if (draft == null) {
+            draft = new PartitionDraft(state.partitionOrNew(partitionId), context);
+            partitions.put(partitionId, draft);
+        }
         return draft.decide(topic, batch);
     }
 

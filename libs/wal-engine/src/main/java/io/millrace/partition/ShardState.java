@@ -33,29 +33,30 @@ public final class ShardState {
     /// What a topic's entry can have, with all its configurations.
     public static final int TOPIC_BYTES_MAX = 64 * 1024;
 
-    private final String clusterId;
+    private static final int PRODUCERS_SWEPT_PER_ROUND = 8;
+
     private final long producerExpiryMillis;
     private final SpaceLedger space;
-    private final CatalogState catalogState = new CatalogState();
+    private final CatalogState catalogState;
     private final Map<PartitionId, PartitionLog> partitions = new ConcurrentHashMap<>();
     private final List<PartitionLog> touched = new ArrayList<>();
     private final List<CatalogNews> news = new ArrayList<>();
     private Iterator<PartitionLog> swept;
-    private int ownerEpoch;
-    private boolean isCatalogChanged = true;
+    private ProducerStates sweptPartition = new ProducerStates(0);
+    private Iterator<Long> sweptProducers = Collections.emptyIterator();
     /// Written by the commit thread at the end of a round.
     private volatile Catalog catalog;
 
     public ShardState(String clusterId, long producerExpiryMillis, SpaceLedger space) {
-        this.clusterId = clusterId;
+        this.catalogState = new CatalogState(clusterId);
         this.producerExpiryMillis = producerExpiryMillis;
         this.space = space;
         this.swept = partitions.values().iterator();
-        this.catalog = catalogState.snapshot(clusterId, 0);
+        this.catalog = catalogState.catalog();
     }
 
     public int ownerEpoch() {
-        return ownerEpoch;
+        return catalogState.catalog().ownerEpoch();
     }
 
     public Catalog catalog() {
@@ -86,7 +87,7 @@ public final class ShardState {
     }
 
     private PartitionLog newPartition(PartitionId partitionId) {
-        return new PartitionLog(partitionId, ownerEpoch, producerExpiryMillis, space);
+        return new PartitionLog(partitionId, ownerEpoch(), producerExpiryMillis, space);
     }
 
     /// Where the requests of the next round are decided.
@@ -143,8 +144,7 @@ public final class ShardState {
             partitions.put(partition.id(), partition);
             touch(partition);
         }
-        isCatalogChanged = true;
-        news.add(new CatalogNews.TopicChanged(catalogState.version(), topic));
+        news.add(new CatalogNews.TopicChanged(catalogState.catalog().version(), topic));
     }
 
     private void delete(TopicId topicId) {
@@ -158,45 +158,50 @@ public final class ShardState {
                 partition.delete();
             }
         }
-        touched.removeIf(partition -> partition.id().topicId().equals(topicId));
-        isCatalogChanged = true;
-        news.add(new CatalogNews.TopicDeleted(catalogState.version(), topicId));
+        news.add(new CatalogNews.TopicDeleted(catalogState.catalog().version(), topicId));
     }
 
     private void startOwner(int newOwnerEpoch) {
-        Invariant.check(newOwnerEpoch > ownerEpoch, "owner epochs grow");
-        ownerEpoch = newOwnerEpoch;
-        isCatalogChanged = true;
+        Invariant.check(newOwnerEpoch > ownerEpoch(), "owner epochs grow");
+        catalogState.startOwner(newOwnerEpoch);
         partitions.values().forEach(this::touch);
     }
 
     /// Ends a round: readers see what was applied.
     public AppliedRound publish(long roundMillis) {
+        int ownerEpoch = ownerEpoch();
         List<PartitionNews> partitionNews = new ArrayList<>(touched.size());
         for (PartitionLog partition : touched) {
-            partitionNews.add(new PartitionNews(partition.id(), partition.publish(ownerEpoch)));
+            if (!partition.isDeleted()) {
+                partitionNews.add(new PartitionNews(partition.id(), partition.publish(ownerEpoch)));
+            }
         }
         AppliedRound applied = new AppliedRound(partitionNews, List.copyOf(news));
         touched.clear();
         news.clear();
-        if (isCatalogChanged) {
-            catalog = catalogState.snapshot(clusterId, ownerEpoch);
-            isCatalogChanged = false;
-        }
-        sweepOne(roundMillis);
+        catalog = catalogState.catalog();
+        sweep(roundMillis);
         return applied;
     }
 
     /// What a round changed.
     public record AppliedRound(List<PartitionNews> partitions, List<CatalogNews> catalog) {}
 
-    /// Frees the memory of expired producers, one partition a round.
-    private void sweepOne(long roundMillis) {
-        if (!swept.hasNext()) {
-            swept = partitions.values().iterator();
-        }
-        if (swept.hasNext()) {
-            swept.next().producers().removeExpired(roundMillis);
+    /// Frees the memory of expired producers, a few in each round.
+    private void sweep(long roundMillis) {
+        for (int i = 0; i < PRODUCERS_SWEPT_PER_ROUND; i++) {
+            if (sweptProducers.hasNext()) {
+                sweptPartition.removeIfExpired(sweptProducers.next(), roundMillis);
+                continue;
+            }
+            if (!swept.hasNext()) {
+                swept = partitions.values().iterator();
+            }
+            if (!swept.hasNext()) {
+                return;
+            }
+            sweptPartition = swept.next().producers();
+            sweptProducers = sweptPartition.states().keySet().iterator();
         }
     }
 
@@ -272,19 +277,20 @@ public final class ShardState {
         return Collections.unmodifiableCollection(partitions.values());
     }
 
-    void restore(int restoredOwnerEpoch) {
-        ownerEpoch = restoredOwnerEpoch;
-        isCatalogChanged = true;
+    long nextProducerId() {
+        return catalogState.nextProducerId();
     }
 
-    void restore(Topic topic) {
-        catalogState.put(topic);
-    }
-
-    PartitionLog restore(PartitionId partitionId) {
-        PartitionLog partition = newPartition(partitionId);
-        partitions.put(partitionId, partition);
-        touch(partition);
-        return partition;
+    /// Fills an empty state; where its batches are, the files tell.
+    public void restore(CapturedState captured) {
+        catalogState.restore(captured.catalog());
+        for (Topic topic : captured.topics()) {
+            for (int i = 0; i < topic.partitionCount(); i++) {
+                PartitionLog partition = newPartition(new PartitionId(topic.id(), i));
+                partition.restore(captured.partition(partition.id()));
+                partitions.put(partition.id(), partition);
+                touch(partition);
+            }
+        }
     }
 }

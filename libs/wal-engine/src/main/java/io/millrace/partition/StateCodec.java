@@ -2,104 +2,84 @@ package io.millrace.partition;
 
 import io.millrace.model.PartitionId;
 import io.millrace.model.Topic;
+import io.millrace.partition.CapturedState.CatalogPart;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/// A shard's state as bytes, for the checkpoint. The index is not in it: it follows from the segments.
+/// A shard's state as records, for the checkpoint.
 ///
 /// ```
-/// owner epoch 4 | catalog version 8 | next producer id 8 | topic count 4
-/// for each topic: as in its entry, then for each partition:
-///   live batches in segments 8 | in sealed files 8 | log start offset 8 | log end offset 8 | cleaned offset 8
+/// position 8 | owner epoch 4 | catalog version 8 | next producer id 8 | topic count 4
+/// each topic: as in its entry; behind it, each of its partitions:
+///   position 8 | live batches in segments 8 | in sealed files 8
+///   log start offset 8 | log end offset 8 | cleaned offset 8
 ///   epoch count 4, each: epoch 4 | start offset 8
 ///   producer count 4, each: id 8 | epoch 2 | last round, millis 8 | longs 4, the longs: sequences, base offset
 ///   stretch count 4, each: end offset 8 | bytes 8 | first round 8 | last round 8 | largest timestamp 8, in millis
 /// ```
 ///
-/// Threads: the commit thread.
+/// Threads: stateless.
 public final class StateCodec {
 
-    private static final int FIXED_BYTES = 2 * Integer.BYTES + 2 * Long.BYTES;
+    private static final int HEAD_BYTES = 2 * Integer.BYTES + 3 * Long.BYTES;
 
     private StateCodec() {}
 
-    public static ByteBuffer encode(ShardState state) {
-        ByteBuffer target = ByteBuffer.allocate(encodedBytes(state));
-        CatalogState catalog = state.catalogState();
-        target.putInt(state.ownerEpoch()).putLong(catalog.version()).putLong(catalog.nextProducerId());
-        target.putInt(catalog.topics().size());
+    /// Where records go.
+    @FunctionalInterface
+    public interface Sink {
+
+        /// Takes the next record, which is the receiver's from then on.
+        void put(ByteBuffer record) throws IOException;
+    }
+
+    /// Where they come from.
+    @FunctionalInterface
+    public interface Source {
+
+        /// Hands out the next record, lent until the next call.
+        ByteBuffer next() throws IOException;
+    }
+
+    public static void encode(CapturedState state, Sink sink) throws IOException {
+        CatalogPart catalog = state.catalog();
+        ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
+        head.putLong(catalog.position()).putInt(catalog.ownerEpoch()).putLong(catalog.version());
+        head.putLong(catalog.nextProducerId()).putInt(catalog.topics().size());
+        sink.put(head.flip());
         for (Topic topic : catalog.topics()) {
-            EntryCodec.encodeTopic(topic, target);
+            ByteBuffer record = ByteBuffer.allocate(EntryCodec.topicBytes(topic));
+            EntryCodec.encodeTopic(topic, record);
+            sink.put(record.flip());
             for (int i = 0; i < topic.partitionCount(); i++) {
-                PartitionLog partition = state.partitionOrNew(new PartitionId(topic.id(), i));
-                target.putLong(partition.unsealedCount()).putLong(partition.sealedCount());
-                partition.encode(target);
+                PartitionSnapshot partition = state.partition(new PartitionId(topic.id(), i));
+                ByteBuffer bytes = ByteBuffer.allocate(partition.encodedBytes());
+                partition.encode(bytes);
+                sink.put(bytes.flip());
             }
-        }
-        return target.flip();
-    }
-
-    private static int encodedBytes(ShardState state) {
-        long bytes = FIXED_BYTES;
-        for (Topic topic : state.catalogState().topics()) {
-            bytes += EntryCodec.topicBytes(topic);
-        }
-        for (PartitionLog partition : state.partitions().values()) {
-            bytes += 2 * Long.BYTES + partition.encodedBytes();
-        }
-        return Math.toIntExact(bytes);
-    }
-
-    /// Fills an empty state.
-    ///
-    /// @return how many batches each partition must have once files and segments before the checkpoint were read
-    public static Map<PartitionId, BatchCounts> decode(ByteBuffer source, ShardState state) {
-        state.restore(source.getInt());
-        long version = source.getLong();
-        long nextProducerId = source.getLong();
-        Map<PartitionId, BatchCounts> batchCounts = new HashMap<>();
-        for (int left = source.getInt(); left > 0; left--) {
-            Topic topic = EntryCodec.decodeTopic(source);
-            state.restore(topic);
-            for (int i = 0; i < topic.partitionCount(); i++) {
-                PartitionId id = new PartitionId(topic.id(), i);
-                batchCounts.put(id, new BatchCounts(source.getLong(), source.getLong()));
-                state.restore(id).decode(source);
-            }
-        }
-        state.catalogState().restore(version, nextProducerId);
-        return batchCounts;
-    }
-
-    /// How many batches of a partition can be read.
-    ///
-    /// @param unsealed in segments of the write-ahead log
-    /// @param sealed in runs of sealed files
-    public record BatchCounts(long unsealed, long sealed) {
-
-        static BatchCounts of(PartitionLog partition) {
-            return new BatchCounts(partition.unsealedCount(), partition.sealedCount());
         }
     }
 
-    /// The first partition with another number of batches than the checkpoint counted, in words; empty if all match.
-    public static Optional<String> missing(Map<PartitionId, BatchCounts> batchCounts, ShardState state) {
-        for (Map.Entry<PartitionId, BatchCounts> expected : batchCounts.entrySet()) {
-            PartitionLog partition = state.partitionOrNew(expected.getKey());
-            BatchCounts found = BatchCounts.of(partition);
-            if (!partition.isWhole()) {
-                return Optional.of("what is in segments of partition " + expected.getKey()
-                        + " does not begin where its sealed files end");
-            }
-            if (!found.equals(expected.getValue())) {
-                return Optional.of("partition " + expected.getKey() + " has " + found.unsealed()
-                        + " batches in segments and " + found.sealed() + " in sealed files, but "
-                        + expected.getValue().unsealed() + " and "
-                        + expected.getValue().sealed() + " in the checkpoint");
+    public static CapturedState decode(Source source) throws IOException {
+        ByteBuffer head = source.next();
+        long position = head.getLong();
+        int ownerEpoch = head.getInt();
+        long version = head.getLong();
+        long nextProducerId = head.getLong();
+        int topicCount = head.getInt();
+        List<Topic> topics = new ArrayList<>();
+        Map<PartitionId, PartitionSnapshot> partitions = new HashMap<>();
+        for (int i = 0; i < topicCount; i++) {
+            Topic topic = EntryCodec.decodeTopic(source.next());
+            topics.add(topic);
+            for (int partition = 0; partition < topic.partitionCount(); partition++) {
+                partitions.put(new PartitionId(topic.id(), partition), PartitionSnapshot.decode(source.next()));
             }
         }
-        return Optional.empty();
+        return new CapturedState(new CatalogPart(position, ownerEpoch, version, nextProducerId, topics), partitions);
     }
 }

@@ -22,30 +22,63 @@ final class Stretches {
     static final long MILLIS_MIN = 1_000;
 
     private static final int FIRST_CAPACITY = 4;
+
+    /// What each stretch has in the array, side by side, so that an append meets one line of the cache.
+    private static final int END_OFFSET = 0;
+
+    private static final int BYTES = 1;
+    private static final int FIRST_ROUND = 2;
+    private static final int LAST_ROUND = 3;
+    private static final int MAX_TIMESTAMP = 4;
     private static final int LONGS = 5;
 
-    private long[] endOffsets = {};
-    private long[] bytes = {};
-    private long[] firstRoundMillis = {};
-    private long[] lastRoundMillis = {};
-    private long[] maxTimestamps = {};
+    private long[] stretches = {};
     private int count;
     private long totalBytes;
+    /// Whether a copy has the same array: neither changes it any more.
+    private boolean isShared;
+
+    /// As they are now; costs nothing until one of the two changes.
+    Stretches copy() {
+        isShared = true;
+        Stretches copy = new Stretches();
+        copy.stretches = stretches;
+        copy.count = count;
+        copy.totalBytes = totalBytes;
+        copy.isShared = true;
+        return copy;
+    }
+
+    private void own() {
+        if (isShared) {
+            stretches = stretches.clone();
+            isShared = false;
+        }
+    }
+
+    private long get(int at, int what) {
+        return stretches[at * LONGS + what];
+    }
+
+    private void set(int at, int what, long value) {
+        stretches[at * LONGS + what] = value;
+    }
 
     void add(RecordBatch batch, long roundMillis) {
+        own();
         if (count == 0 || isFull(count - 1, roundMillis)) {
             open(roundMillis);
         }
         int newest = count - 1;
-        endOffsets[newest] = batch.endOffset();
-        bytes[newest] += batch.sizeInBytes();
-        lastRoundMillis[newest] = roundMillis;
-        maxTimestamps[newest] = Math.max(maxTimestamps[newest], batch.maxTimestamp());
+        set(newest, END_OFFSET, batch.endOffset());
+        set(newest, BYTES, get(newest, BYTES) + batch.sizeInBytes());
+        set(newest, LAST_ROUND, roundMillis);
+        set(newest, MAX_TIMESTAMP, Math.max(get(newest, MAX_TIMESTAMP), batch.maxTimestamp()));
         totalBytes += batch.sizeInBytes();
     }
 
     private boolean isFull(int at, long nowMillis) {
-        return bytes[at] >= bytesShare() || nowMillis - firstRoundMillis[at] >= millisShare(nowMillis);
+        return get(at, BYTES) >= bytesShare() || nowMillis - get(at, FIRST_ROUND) >= millisShare(nowMillis);
     }
 
     private long bytesShare() {
@@ -53,67 +86,54 @@ final class Stretches {
     }
 
     private long millisShare(long nowMillis) {
-        return Math.max(MILLIS_MIN, (nowMillis - firstRoundMillis[0]) / SHARES);
+        return Math.max(MILLIS_MIN, (nowMillis - get(0, FIRST_ROUND)) / SHARES);
     }
 
     private void open(long roundMillis) {
         if (count == COUNT_MAX) {
             mergeNeighbours();
         }
-        if (count == endOffsets.length) {
-            resize(Math.max(FIRST_CAPACITY, 2 * count));
+        if (count * LONGS == stretches.length) {
+            stretches = Arrays.copyOf(stretches, Math.max(FIRST_CAPACITY, 2 * count) * LONGS);
         }
-        bytes[count] = 0;
-        firstRoundMillis[count] = roundMillis;
-        maxTimestamps[count] = Long.MIN_VALUE;
+        set(count, BYTES, 0);
+        set(count, FIRST_ROUND, roundMillis);
+        set(count, MAX_TIMESTAMP, Long.MIN_VALUE);
         count++;
-    }
-
-    private void resize(int capacity) {
-        endOffsets = Arrays.copyOf(endOffsets, capacity);
-        bytes = Arrays.copyOf(bytes, capacity);
-        firstRoundMillis = Arrays.copyOf(firstRoundMillis, capacity);
-        lastRoundMillis = Arrays.copyOf(lastRoundMillis, capacity);
-        maxTimestamps = Arrays.copyOf(maxTimestamps, capacity);
     }
 
     private void mergeNeighbours() {
         long bytesMax = bytesShare();
-        long millisMax = millisShare(lastRoundMillis[count - 1]);
+        long millisMax = millisShare(get(count - 1, LAST_ROUND));
         int kept = 0;
         for (int i = 1; i < count; i++) {
-            boolean isSmall =
-                    bytes[kept] + bytes[i] <= bytesMax && lastRoundMillis[i] - firstRoundMillis[kept] <= millisMax;
+            boolean isSmall = get(kept, BYTES) + get(i, BYTES) <= bytesMax
+                    && get(i, LAST_ROUND) - get(kept, FIRST_ROUND) <= millisMax;
             if (!isSmall) {
-                move(i, ++kept);
+                move(i, ++kept, 1);
                 continue;
             }
-            endOffsets[kept] = endOffsets[i];
-            bytes[kept] += bytes[i];
-            lastRoundMillis[kept] = lastRoundMillis[i];
-            maxTimestamps[kept] = Math.max(maxTimestamps[kept], maxTimestamps[i]);
+            set(kept, END_OFFSET, get(i, END_OFFSET));
+            set(kept, BYTES, get(kept, BYTES) + get(i, BYTES));
+            set(kept, LAST_ROUND, get(i, LAST_ROUND));
+            set(kept, MAX_TIMESTAMP, Math.max(get(kept, MAX_TIMESTAMP), get(i, MAX_TIMESTAMP)));
         }
         count = kept + 1;
     }
 
-    private void move(int from, int to) {
-        endOffsets[to] = endOffsets[from];
-        bytes[to] = bytes[from];
-        firstRoundMillis[to] = firstRoundMillis[from];
-        lastRoundMillis[to] = lastRoundMillis[from];
-        maxTimestamps[to] = maxTimestamps[from];
+    private void move(int from, int to, int moved) {
+        System.arraycopy(stretches, from * LONGS, stretches, to * LONGS, moved * LONGS);
     }
 
     /// Forgets the stretches that end at or before this offset.
     void dropBefore(long logStartOffset) {
+        own();
         int dropped = 0;
-        while (dropped < count && endOffsets[dropped] <= logStartOffset) {
-            totalBytes -= bytes[dropped++];
-        }
-        for (int i = dropped; i < count; i++) {
-            move(i, i - dropped);
+        while (dropped < count && get(dropped, END_OFFSET) <= logStartOffset) {
+            totalBytes -= get(dropped++, BYTES);
         }
         count -= dropped;
+        move(dropped, 0, count);
     }
 
     int count() {
@@ -126,34 +146,35 @@ final class Stretches {
     }
 
     long endOffset(int at) {
-        return endOffsets[at];
+        return get(at, END_OFFSET);
     }
 
     long bytes(int at) {
-        return bytes[at];
+        return get(at, BYTES);
     }
 
     /// When its first batch was appended.
     long firstRoundMillis(int at) {
-        return firstRoundMillis[at];
+        return get(at, FIRST_ROUND);
     }
 
     /// How long ago its last batch was appended; less if a timestamp lies ahead of that, at most by the limit.
     long ageMillis(int at, long nowMillis, long aheadMillisMax) {
-        long appendMillis = lastRoundMillis[at];
-        long ahead = Math.max(maxTimestamps[at], appendMillis) - appendMillis;
+        long appendMillis = get(at, LAST_ROUND);
+        long ahead = Math.max(get(at, MAX_TIMESTAMP), appendMillis) - appendMillis;
         return nowMillis - appendMillis - Math.min(ahead, aheadMillisMax);
     }
 
     /// Takes off what compaction removed.
     void remove(RemovedBytes removed) {
+        own();
         for (int mark = 0, at = 0; mark < removed.count() && at < count; mark++) {
-            while (at < count && endOffsets[at] <= removed.offset(mark)) {
+            while (at < count && get(at, END_OFFSET) <= removed.offset(mark)) {
                 at++;
             }
             if (at < count) {
-                long off = Math.min(bytes[at], removed.bytes(mark));
-                bytes[at] -= off;
+                long off = Math.min(get(at, BYTES), removed.bytes(mark));
+                set(at, BYTES, get(at, BYTES) - off);
                 totalBytes -= off;
             }
         }
@@ -165,22 +186,19 @@ final class Stretches {
 
     void encode(ByteBuffer target) {
         target.putInt(count);
-        for (int i = 0; i < count; i++) {
-            target.putLong(endOffsets[i]).putLong(bytes[i]).putLong(firstRoundMillis[i]);
-            target.putLong(lastRoundMillis[i]).putLong(maxTimestamps[i]);
+        for (int i = 0; i < count * LONGS; i++) {
+            target.putLong(stretches[i]);
         }
     }
 
-    void decode(ByteBuffer source) {
-        count = source.getInt();
-        resize(count);
-        for (int i = 0; i < count; i++) {
-            endOffsets[i] = source.getLong();
-            bytes[i] = source.getLong();
-            firstRoundMillis[i] = source.getLong();
-            lastRoundMillis[i] = source.getLong();
-            maxTimestamps[i] = source.getLong();
-            totalBytes += bytes[i];
+    static Stretches decode(ByteBuffer source) {
+        Stretches decoded = new Stretches();
+        decoded.count = source.getInt();
+        decoded.stretches = new long[decoded.count * LONGS];
+        Arrays.setAll(decoded.stretches, _ -> source.getLong());
+        for (int i = 0; i < decoded.count; i++) {
+            decoded.totalBytes += decoded.bytes(i);
         }
+        return decoded;
     }
 }

@@ -1,8 +1,9 @@
 package io.millrace.store;
 
+import io.millrace.partition.CapturedState;
 import io.millrace.partition.ShardState;
 import io.millrace.partition.SpaceLedger;
-import io.millrace.partition.StateCodec;
+import io.millrace.partition.StateCapture;
 import io.millrace.sealed.SealedFiles;
 import io.millrace.sealed.SealedFiles.FileSummary;
 import io.millrace.sealed.SealedManifest;
@@ -19,7 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// files in which nothing lives can be freed. What else their entries said must survive them, so a checkpoint
 /// comes first.
 ///
-/// Threads: the upkeep thread asks for a snapshot and writes it; the commit thread takes it between two rounds.
+/// A snapshot is taken in slices, between which the log goes on. Which files are dead is decided before the first
+/// slice, so that whatever a slice counts on is in a file that the checkpoint names. What dies later waits for the next
+/// one.
+///
+/// Threads: the upkeep thread asks for a snapshot and writes it; the commit thread takes it between rounds.
 final class Checkpoints {
 
     private final WalStorage storage;
@@ -28,7 +33,10 @@ final class Checkpoints {
     private final SpaceLedger space;
     private final SealedFiles files;
     private final long everyBytes;
+    private final int partitionsPerSlice;
     private final WalEvents events;
+    /// Of the commit thread.
+    private @Nullable Taking taking;
     /// Written by the upkeep thread, cleared by the commit thread.
     private volatile boolean isWanted;
     /// Written by the commit thread, cleared by the upkeep thread.
@@ -38,17 +46,20 @@ final class Checkpoints {
 
     private volatile boolean isDiskFull;
 
+    /// A snapshot that is not complete.
+    private record Taking(StateCapture capture, SealedManifest sealed, Set<Long> deadSegments, Set<Long> deadFiles) {}
+
     /// A checkpoint, and the segments and sealed files that it makes superfluous.
     private record Snapshot(Checkpoint checkpoint, Set<Long> deadSegments, Set<Long> deadFiles) {}
 
-    /// @param everyBytes how much of the log lies between two checkpoints at most
-    Checkpoints(WalStorage storage, StoreRecovery.Result recovered, long everyBytes, WalEvents events) {
+    Checkpoints(WalStorage storage, StoreRecovery.Result recovered, WalOptions options, WalEvents events) {
         this.storage = storage;
         this.log = recovered.log();
         this.state = recovered.state();
         this.space = recovered.space();
         this.files = recovered.files();
-        this.everyBytes = everyBytes;
+        this.everyBytes = options.checkpointBytes();
+        this.partitionsPerSlice = options.checkpointSliceMax();
         this.events = events;
         this.lastPosition = recovered.checkpointPosition();
     }
@@ -68,21 +79,38 @@ final class Checkpoints {
                 || log.end().position() - lastPosition.orElse(0L) >= everyBytes;
     }
 
-    /// Commit thread, between two rounds: the state is exactly what the log holds.
+    /// Whether slices were taken and more are to come; until then nothing may change that is not in the log. Commit
+    /// thread.
+    boolean isTaking() {
+        return taking != null;
+    }
+
+    /// Commit thread, between two rounds: takes a slice, if a snapshot is wanted.
     ///
-    /// @return whether a snapshot was taken
+    /// @return whether it was the last one
     boolean takeIfWanted() {
         if (!isWanted) {
             return false;
         }
-        Set<Long> deadSegments = space.takeDead();
-        Set<Long> deadFiles = space.sealed().takeDead();
-        LogManifest manifest = log.manifestWithout(deadSegments);
-        SealedManifest sealed = files.manifestOf(space.sealed().living());
-        Checkpoint checkpoint = new Checkpoint(manifest, sealed, StateCodec.encode(state));
-        snapshot = new Snapshot(checkpoint, deadSegments, deadFiles);
+        Taking current = taking != null ? taking : begin();
+        Optional<CapturedState> captured = current.capture().step(log.end().position());
+        if (captured.isEmpty()) {
+            taking = current;
+            return false;
+        }
+        taking = null;
+        LogManifest manifest = log.manifestWithout(current.deadSegments());
+        Checkpoint checkpoint = new Checkpoint(manifest, current.sealed(), captured.get());
+        snapshot = new Snapshot(checkpoint, current.deadSegments(), current.deadFiles());
         isWanted = false;
         return true;
+    }
+
+    private Taking begin() {
+        Set<Long> deadSegments = space.takeDead();
+        Set<Long> deadFiles = space.sealed().takeDead();
+        SealedManifest sealed = files.manifestOf(space.sealed().living());
+        return new Taking(new StateCapture(state, partitionsPerSlice), sealed, deadSegments, deadFiles);
     }
 
     /// Upkeep thread.

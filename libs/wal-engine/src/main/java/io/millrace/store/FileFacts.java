@@ -65,7 +65,7 @@ public sealed interface FileFacts {
 
     record ClusterFile(String fileName, long bytes, String clusterId) implements FileFacts {}
 
-    /// Was being written when its process ended: the next start deletes it.
+    /// Was being written when its process ended, or waited to be used again: the next start deletes it.
     record LeftoverFile(String fileName, long bytes) implements FileFacts {}
 
     /// Not of the log.

@@ -1,11 +1,7 @@
 package io.millrace.store;
 
-import io.millrace.model.Catalog;
 import io.millrace.model.Topic;
 import io.millrace.partition.SealedRun;
-import io.millrace.partition.ShardState;
-import io.millrace.partition.SpaceLedger;
-import io.millrace.partition.StateCodec;
 import io.millrace.sealed.SealedInspection;
 import io.millrace.sealed.SealedManifest;
 import io.millrace.store.FileFacts.RoundRange;
@@ -20,6 +16,7 @@ import io.millrace.wal.storage.WalFile;
 import io.millrace.wal.storage.WalStorage;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -104,26 +101,16 @@ final class FileListing {
     }
 
     private static FileFacts checkpoint(long bytes, Checkpoint checkpoint) {
-        Catalog catalog = catalog(checkpoint);
-        int partitionCount = catalog.topics().values().stream()
-                .mapToInt(Topic::partitionCount)
-                .sum();
+        Collection<Topic> topics = checkpoint.state().topics();
+        int partitionCount = topics.stream().mapToInt(Topic::partitionCount).sum();
         return new FileFacts.CheckpointFile(
                 Checkpoint.FILE_NAME,
                 bytes,
                 checkpoint.manifest().end(),
                 checkpoint.manifest().segments().size(),
                 checkpoint.sealed().files().size(),
-                catalog.topics().size(),
+                topics.size(),
                 partitionCount);
-    }
-
-    /// The topics that a checkpoint knows.
-    static Catalog catalog(Checkpoint checkpoint) {
-        ShardState state = new ShardState("", Long.MAX_VALUE, new SpaceLedger());
-        StateCodec.decode(checkpoint.state(), state);
-        state.publish(0);
-        return state.catalog();
     }
 
     private FileFacts segment(String name, long bytes, Optional<LogManifest> manifest) throws IOException {

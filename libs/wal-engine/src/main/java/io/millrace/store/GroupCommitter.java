@@ -2,6 +2,7 @@ package io.millrace.store;
 
 import io.millrace.model.Invariant;
 import io.millrace.model.PartitionId;
+import io.millrace.model.PlacedBatch;
 import io.millrace.model.Refusal;
 import io.millrace.partition.AppendDecision;
 import io.millrace.partition.CatalogLimits;
@@ -42,9 +43,9 @@ final class GroupCommitter {
     private final PartitionSweep sweep;
     private final RoundBuffer buffer;
     private final List<Answer> answers = new ArrayList<>();
+    private final List<PlacedBatch> batches = new ArrayList<>();
     private @Nullable CompletableFuture<CommittedRound> inFlight;
     private long lastTimeMillis;
-    private int batchCount;
     private long batchBytes;
     private long expiredBytes;
     /// The following are written by the commit thread.
@@ -140,7 +141,7 @@ final class GroupCommitter {
         lastTimeMillis = Math.max(lastTimeMillis, settings.environment().clock().millis());
         buffer.clear(lastTimeMillis);
         answers.clear();
-        batchCount = 0;
+        batches.clear();
         batchBytes = 0;
         expiredBytes = 0;
     }
@@ -168,7 +169,7 @@ final class GroupCommitter {
         switch (draft.decide(append.partitionId(), append.batch())) {
             case AppendDecision.Accept(Entry.BatchAppended entry) -> {
                 encode(entry);
-                batchCount++;
+                batches.add(entry.placed());
                 batchBytes += append.bytes();
                 answers.add(new Answer.Appended(append, entry));
             }
@@ -258,9 +259,9 @@ final class GroupCommitter {
                         committed.end().roundSequence(),
                         committed.end().position(),
                         applied.partitions(),
+                        batches,
                         applied.catalog(),
-                        batchCount,
-                        answers.size() - batchCount,
+                        answers.size() - batches.size(),
                         committed.bytes(),
                         batchBytes,
                         expiredBytes,

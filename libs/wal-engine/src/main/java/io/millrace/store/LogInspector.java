@@ -158,9 +158,8 @@ public final class LogInspector {
     public boolean dump(DumpReader reader) throws IOException {
         Map<TopicId, String> topicNames = new HashMap<>();
         FileListing.readableCheckpoint(storage)
-                .map(FileListing::catalog)
-                .ifPresent(catalog ->
-                        catalog.topics().values().forEach(topic -> topicNames.put(topic.id(), topic.name())));
+                .ifPresent(checkpoint ->
+                        checkpoint.state().topics().forEach(topic -> topicNames.put(topic.id(), topic.name())));
         boolean isWhole = true;
         for (String name : sealedNames()) {
             isWhole &= dumpSealed(name, reader, topicNames);

@@ -60,7 +60,7 @@ public final class LogStore implements AutoCloseable {
         this.log = recovered.log();
         this.queue = started.queue();
         this.committer = started.committer();
-        this.checkpoints = new Checkpoints(storage, recovered, options.checkpointBytes(), events);
+        this.checkpoints = new Checkpoints(storage, recovered, options, events);
         this.choice = started.choice();
         this.sealing = sealing(started, options, events);
         BatchReader.Places places = new BatchReader.Places(
@@ -209,10 +209,17 @@ public final class LogStore implements AutoCloseable {
     ///
     /// @return whether a snapshot was taken
     private boolean takeBetweenRounds() {
-        if (sealing.apply()) {
+        // One after the other: a checkpoint in the middle of swaps would name files of which only some runs count, and
+        // swaps between its slices would leave it without those that they replaced.
+        if (!checkpoints.isTaking() && sealing.apply()) {
             queue.nudge();
         }
-        return !sealing.isApplying() && checkpoints.takeIfWanted();
+        boolean isMyTurn = checkpoints.isTaking() || !sealing.isApplying();
+        boolean isSnapshotTaken = isMyTurn && checkpoints.takeIfWanted();
+        if (checkpoints.isTaking()) {
+            queue.nudge();
+        }
+        return isSnapshotTaken;
     }
 
     /// Parks the commit thread until there is work for it.

@@ -83,6 +83,11 @@ final class RehearsalStorage implements WalStorage {
         }
 
         @Override
+        public void zero(long position, int count) {
+            // It stays as it is.
+        }
+
+        @Override
         public int read(ByteBuffer target, long position) throws IOException {
             return file.read(target, position);
         }

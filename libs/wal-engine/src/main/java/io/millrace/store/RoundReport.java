@@ -2,6 +2,7 @@ package io.millrace.store;
 
 import io.millrace.model.CatalogNews;
 import io.millrace.model.PartitionNews;
+import io.millrace.model.PlacedBatch;
 import java.util.List;
 
 /// What one round did.
@@ -9,6 +10,7 @@ import java.util.List;
 /// Threads: immutable. Units: bytes, nanoseconds; the position is one of the WAL.
 ///
 /// @param partitions those whose watermarks moved
+/// @param batches that were appended, in order
 /// @param catalog changes, in order
 /// @param bytes as written, with frames and padding
 /// @param batchBytes of the record batches alone
@@ -17,8 +19,8 @@ public record RoundReport(
         long roundSequence,
         long endPosition,
         List<PartitionNews> partitions,
+        List<PlacedBatch> batches,
         List<CatalogNews> catalog,
-        int batchCount,
         int commandCount,
         long bytes,
         long batchBytes,
@@ -28,6 +30,7 @@ public record RoundReport(
 
     public RoundReport {
         partitions = List.copyOf(partitions);
+        batches = List.copyOf(batches);
         catalog = List.copyOf(catalog);
     }
 }

@@ -207,8 +207,7 @@ final class Sealing {
         }
     }
 
-    /// Whether swaps wait for the commit thread. A checkpoint in the middle of them would name files of which
-    /// only some runs count.
+    /// Whether swaps wait for the commit thread.
     boolean isApplying() {
         return ready != null;
     }

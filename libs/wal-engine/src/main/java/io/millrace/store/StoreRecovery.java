@@ -3,27 +3,24 @@ package io.millrace.store;
 import io.millrace.model.PartitionId;
 import io.millrace.partition.ShardState;
 import io.millrace.partition.SpaceLedger;
-import io.millrace.partition.StateCodec;
 import io.millrace.sealed.SealedFiles;
 import io.millrace.sealed.SealedManifest;
 import io.millrace.wal.CheckedFile;
 import io.millrace.wal.CorruptLogException;
 import io.millrace.wal.LogEnd;
 import io.millrace.wal.LogIdentity;
-import io.millrace.wal.RecordCursor;
 import io.millrace.wal.RecoveryFacts;
 import io.millrace.wal.RecoveryPlan;
-import io.millrace.wal.RecoveryPlan.RecoveredRound;
 import io.millrace.wal.SegmentOptions;
 import io.millrace.wal.WriteAheadLog;
 import io.millrace.wal.storage.WalStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// Brings a shard's state back: the checkpoint, then every round behind it through the same `apply` as live ones.
+/// Brings a shard's state back: the checkpoint, then what lies behind it in the log through the same `apply` as live
+/// rounds.
 ///
 /// Threads: one, once.
 final class StoreRecovery {
@@ -36,7 +33,6 @@ final class StoreRecovery {
     private final StoreEnvironment environment;
     private final RecoveryPlan.Progress progress;
     private final SpaceLedger space = new SpaceLedger();
-    private long batchCount;
 
     StoreRecovery(
             WalStorage storage, WalOptions options, StoreEnvironment environment, RecoveryPlan.Progress progress) {
@@ -62,7 +58,7 @@ final class StoreRecovery {
         LogIdentity identity = identity(storage, environment.random());
         ShardState state =
                 new ShardState(identity.toString(), options.producerExpiry().toMillis(), space);
-        Replay replay = new Replay(state, checkpoint);
+        StateReplay replay = new StateReplay(state, space, checkpoint.map(Checkpoint::state));
         SealedFiles files = sealedFiles(identity, state, checkpoint);
         try {
             return run(startNanos, new Found(identity, checkpoint, state, files), replay);
@@ -86,19 +82,25 @@ final class StoreRecovery {
         if (holed.isPresent()) {
             files.close();
             throw new CorruptLogException(
-                    "checkpoint", 0, "between the sealed files of partition " + holed.get() + " something is missing");
+                    Checkpoint.FILE_NAME,
+                    0,
+                    "between the sealed files of partition " + holed.get() + " something is missing");
         }
         space.sealed().lookAtAll();
         return files;
     }
 
-    private Result run(long startNanos, Found found, Replay replay) throws IOException {
+    private Result run(long startNanos, Found found, StateReplay replay) throws IOException {
         Optional<Checkpoint> checkpoint = found.checkpoint();
         ShardState state = found.state();
         RecoveryPlan plan = new RecoveryPlan(
                 found.identity(), checkpoint.map(Checkpoint::manifest), readCleanEnd(storage), replay::round, progress);
         SegmentOptions segments = new SegmentOptions(
-                options.segmentBytes(), options.spareBytesMin(), environment.clock(), environment.random());
+                options.segmentBytes(),
+                options.spareBytesMin(),
+                options.recycledSegmentsMax(),
+                environment.clock(),
+                environment.random());
         WriteAheadLog log = WriteAheadLog.open(storage, segments, plan);
         try {
             replay.checkComplete();
@@ -113,7 +115,7 @@ final class StoreRecovery {
                 facts.wasClean(),
                 facts.segmentCount(),
                 facts.roundCount(),
-                batchCount,
+                replay.batchCount(),
                 facts.bytes(),
                 facts.tornBytes(),
                 environment.nanoClock().nanos() - startNanos);
@@ -150,58 +152,5 @@ final class StoreRecovery {
         ByteBuffer content = ByteBuffer.allocate(LogEnd.ENCODED_BYTES);
         end.encode(content);
         CheckedFile.write(storage, CLEAN_END_FILE, content.flip());
-    }
-
-    /// Hands rounds to the state: those before the checkpoint's end only for their batches' places.
-    private final class Replay {
-
-        private final ShardState state;
-        private final long checkpointPosition;
-        private final Map<PartitionId, StateCodec.BatchCounts> batchCounts;
-        private boolean isBehindCheckpoint;
-        private Optional<String> missing = Optional.empty();
-
-        Replay(ShardState state, Optional<Checkpoint> checkpoint) {
-            this.state = state;
-            this.checkpointPosition =
-                    checkpoint.map(known -> known.manifest().end().position()).orElse(0L);
-            this.batchCounts = checkpoint
-                    .map(known -> StateCodec.decode(known.state(), state))
-                    .orElse(Map.of());
-        }
-
-        void round(RecoveredRound round) {
-            space.open(round.segmentBase());
-            boolean isInCheckpoint = round.end().position() <= checkpointPosition;
-            if (!isInCheckpoint) {
-                passCheckpoint();
-            }
-            RecordCursor records = round.records();
-            while (records.next()) {
-                ShardState.EntryPlace place = new ShardState.EntryPlace(
-                        records.position(), records.sizeInLog(), round.end().timeMillis());
-                if (isInCheckpoint) {
-                    state.place(records.type(), records.body(), place);
-                } else {
-                    state.apply(records.type(), records.body(), place);
-                }
-                batchCount++;
-            }
-        }
-
-        /// Before later entries change the counts.
-        private void passCheckpoint() {
-            if (!isBehindCheckpoint) {
-                isBehindCheckpoint = true;
-                missing = StateCodec.missing(batchCounts, state);
-            }
-        }
-
-        void checkComplete() throws CorruptLogException {
-            passCheckpoint();
-            if (missing.isPresent()) {
-                throw new CorruptLogException("checkpoint", 0, missing.get());
-            }
-        }
     }
 }

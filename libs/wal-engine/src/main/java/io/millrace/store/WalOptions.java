@@ -8,6 +8,7 @@ import java.time.Duration;
 /// Units: bytes and counts as named.
 ///
 /// @param segmentBytes the size of each WAL segment file
+/// @param recycledSegmentsMax how many files of segments in which nothing lives are kept to be used again
 /// @param roundBytesMax what one round gathers at most; a single larger batch gets a round of its own
 /// @param batchBytesMax the largest batch that any topic can accept
 /// @param queueBytesMax how much may wait for a round before more is refused as overloaded
@@ -21,9 +22,11 @@ import java.time.Duration;
 /// @param producerExpiry how long the state of an idle idempotent producer is kept
 /// @param retentionCheckInterval how often each partition is looked at for what is too old or too much
 /// @param checkpointBytes how much is written to the log before the next checkpoint, which bounds what is replayed
+/// @param checkpointSliceMax how many partitions a checkpoint takes down between two rounds
 /// @param compactionMapBytes memory for the keys of the partition that is being compacted
 public record WalOptions(
         int segmentBytes,
+        int recycledSegmentsMax,
         int roundBytesMax,
         int batchBytesMax,
         long queueBytesMax,
@@ -36,6 +39,7 @@ public record WalOptions(
         Duration producerExpiry,
         Duration retentionCheckInterval,
         long checkpointBytes,
+        int checkpointSliceMax,
         SealOptions sealing,
         long compactionMapBytes) {
 
@@ -45,6 +49,7 @@ public record WalOptions(
         check(
                 segmentBytes >= 64 * 1024 && segmentBytes % ALIGNMENT == 0,
                 "segmentBytes: a multiple of 4096 from 65536");
+        check(recycledSegmentsMax >= 0, "recycledSegmentsMax: not negative");
         check(roundBytesMax >= ALIGNMENT && roundBytesMax <= segmentBytes / 2, "roundBytesMax: 4096 to half a segment");
         check(batchBytesMax >= 1 && batchBytesMax <= segmentBytes / 2, "batchBytesMax: at most half a segment");
         check(queueBytesMax >= batchBytesMax, "queueBytesMax: at least batchBytesMax");
@@ -58,6 +63,7 @@ public record WalOptions(
         check(retentionCheckInterval.isPositive(), "retentionCheckInterval: positive");
         check(compactionMapBytes >= 1024, "compactionMapBytes: at least 1024");
         check(checkpointBytes >= 1, "checkpointBytes: at least 1");
+        check(checkpointSliceMax >= 1, "checkpointSliceMax: at least 1");
     }
 
     /// For one machine.
@@ -65,6 +71,7 @@ public record WalOptions(
         int mebibyte = 1 << 20;
         return new WalOptions(
                 64 * mebibyte,
+                2,
                 4 * mebibyte,
                 32 * mebibyte,
                 64L * mebibyte,
@@ -77,6 +84,7 @@ public record WalOptions(
                 Duration.ofDays(1),
                 Duration.ofSeconds(10),
                 256L * mebibyte,
+                256,
                 SealOptions.defaults(),
                 16L * mebibyte);
     }

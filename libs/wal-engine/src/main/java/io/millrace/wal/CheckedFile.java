@@ -1,13 +1,12 @@
 package io.millrace.wal;
 
-import io.millrace.wal.storage.WalFile;
 import io.millrace.wal.storage.WalStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /// A small file that is replaced as a whole, with a checksum: either the old content is there after a crash, or the
-/// new.
+/// new. A large one can be written and read a piece at a time.
 ///
 /// ```
 /// 0 magic 8 | 8 version 4 | 12 content bytes 4 | 16 CRC-32C of the content 4 | 20 CRC-32C of bytes 0 to 20 4 |
@@ -17,24 +16,32 @@ import java.util.Optional;
 /// Threads: stateless; one writer per file name.
 public final class CheckedFile {
 
+    static final int HEADER_BYTES = 24;
+
     private static final long MAGIC = 0x4D494C4C46494C31L; // MILLFIL1
-    private static final int HEADER_BYTES = 24;
+    private static final int HEADER_CRC_POSITION = HEADER_BYTES - Integer.BYTES;
     private static final String REPLACING_SUFFIX = ".replacing";
 
     private CheckedFile() {}
 
+    /// Puts the content down.
+    @FunctionalInterface
+    public interface Filling {
+        void fill(CheckedFileWriter writer) throws IOException;
+    }
+
     /// Durable when it returns.
     public static void write(WalStorage storage, String name, ByteBuffer content) throws IOException {
+        write(storage, name, writer -> writer.append(content));
+    }
+
+    /// Durable when it returns.
+    public static void write(WalStorage storage, String name, Filling content) throws IOException {
         String replacingName = name + REPLACING_SUFFIX;
         storage.delete(replacingName);
-        ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES + content.remaining());
-        bytes.putLong(MAGIC).putInt(WalFormat.VERSION).putInt(content.remaining());
-        bytes.putInt(WalFormat.checksum(content, content.position(), content.remaining()));
-        bytes.putInt(WalFormat.checksum(bytes, 0, HEADER_BYTES - Integer.BYTES));
-        bytes.put(content).flip();
-        try (WalFile file = storage.create(replacingName)) {
-            file.write(bytes, 0);
-            file.force();
+        try (CheckedFileWriter writer = new CheckedFileWriter(storage.create(replacingName))) {
+            content.fill(writer);
+            writer.complete();
         } catch (IOException e) {
             storage.delete(replacingName);
             throw e;
@@ -47,42 +54,49 @@ public final class CheckedFile {
     ///
     /// @throws CorruptLogException if there is one, but not with the content that was written
     public static Optional<ByteBuffer> read(WalStorage storage, String name) throws IOException {
-        if (!storage.list().contains(name)) {
+        Optional<CheckedFileReader> found = CheckedFileReader.open(storage, name);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
-        try (WalFile file = storage.open(name)) {
-            long size = file.size();
-            if (size < HEADER_BYTES || size > Integer.MAX_VALUE) {
-                throw new CorruptLogException(name, 0, "the file has " + size + " bytes");
-            }
-            ByteBuffer bytes = ByteBuffer.allocate((int) size);
-            file.read(bytes, 0);
-            bytes.flip();
-            check(name, bytes);
-            return Optional.of(bytes.slice(HEADER_BYTES, bytes.limit() - HEADER_BYTES));
-        }
-    }
-
-    private static void check(String name, ByteBuffer bytes) throws CorruptLogException {
-        int headerCrcPosition = HEADER_BYTES - Integer.BYTES;
-        if (bytes.limit() < HEADER_BYTES
-                || bytes.getLong(0) != MAGIC
-                || bytes.getInt(headerCrcPosition) != WalFormat.checksum(bytes, 0, headerCrcPosition)) {
-            throw new CorruptLogException(name, 0, "the file's header is damaged");
-        }
-        if (bytes.getInt(8) != WalFormat.VERSION) {
-            throw new CorruptLogException(
-                    name, 8, "format version " + bytes.getInt(8) + ", this program reads version " + WalFormat.VERSION);
-        }
-        int contentBytes = bytes.getInt(12);
-        if (contentBytes != bytes.limit() - HEADER_BYTES
-                || bytes.getInt(16) != WalFormat.checksum(bytes, HEADER_BYTES, contentBytes)) {
-            throw new CorruptLogException(name, HEADER_BYTES, "the file's content is damaged");
+        try (CheckedFileReader reader = found.get()) {
+            return Optional.of(reader.take((int) reader.remaining()));
         }
     }
 
     /// A file that was being written when the process ended.
     static boolean isLeftover(String fileName) {
         return fileName.endsWith(REPLACING_SUFFIX);
+    }
+
+    static ByteBuffer header(long contentBytes, int contentCrc) {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        header.putLong(MAGIC).putInt(WalFormat.VERSION).putInt(Math.toIntExact(contentBytes));
+        header.putInt(contentCrc);
+        header.putInt(WalFormat.checksum(header, 0, HEADER_CRC_POSITION));
+        return header.flip();
+    }
+
+    /// Whether the header fits to a file of this size.
+    ///
+    /// @return what it says of the content's checksum
+    static int checkHeader(String name, ByteBuffer header, long fileBytes) throws CorruptLogException {
+        if (header.remaining() < HEADER_BYTES) {
+            throw new CorruptLogException(name, 0, "the file has " + fileBytes + " bytes");
+        }
+        if (header.getLong(0) != MAGIC
+                || header.getInt(HEADER_CRC_POSITION) != WalFormat.checksum(header, 0, HEADER_CRC_POSITION)) {
+            throw new CorruptLogException(name, 0, "the file's header is damaged");
+        }
+        if (header.getInt(8) != WalFormat.VERSION) {
+            throw new CorruptLogException(
+                    name,
+                    8,
+                    "format version " + header.getInt(8) + ", this program reads version " + WalFormat.VERSION);
+        }
+        if (header.getInt(12) != fileBytes - HEADER_BYTES) {
+            throw new CorruptLogException(
+                    name, HEADER_BYTES, "the file has " + fileBytes + " bytes, which its header contradicts");
+        }
+        return header.getInt(16);
     }
 }

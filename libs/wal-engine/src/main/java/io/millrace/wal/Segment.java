@@ -13,7 +13,7 @@ final class Segment {
 
     private static final String SUFFIX = ".segment";
     private static final String PREPARING_SUFFIX = ".preparing";
-    private static final int ZEROS_BYTES = 1 << 20;
+    private static final String FREED_SUFFIX = ".freed";
     /// Forced in steps, so that the commit thread's forces do not wait behind a whole segment of zeros.
     private static final int FORCE_EVERY_BYTES = 4 << 20;
 
@@ -36,37 +36,53 @@ final class Segment {
         return fileName.length() == 20 + SUFFIX.length() && fileName.endsWith(SUFFIX);
     }
 
+    /// A file that is none yet or none any more.
     static boolean isLeftover(String fileName) {
-        return fileName.endsWith(PREPARING_SUFFIX);
+        return fileName.endsWith(PREPARING_SUFFIX) || fileName.endsWith(FREED_SUFFIX);
     }
 
     /// Makes a segment ready for use: everything on the disk, under its final name, before anybody writes to it.
     static Segment prepare(WalStorage storage, SegmentHeader header) throws IOException {
-        String fileName = fileName(header.basePosition());
-        String preparingName = fileName + PREPARING_SUFFIX;
+        String preparingName = fileName(header.basePosition()) + PREPARING_SUFFIX;
         storage.delete(preparingName);
-        try (WalFile preparing = storage.create(preparingName)) {
+        return prepare(storage, header, storage.create(preparingName));
+    }
+
+    /// The same with the file of a segment that is no more, see [#giveUpName].
+    static Segment prepare(WalStorage storage, SegmentHeader header, String freedName) throws IOException {
+        return prepare(storage, header, storage.open(freedName));
+    }
+
+    private static Segment prepare(WalStorage storage, SegmentHeader header, WalFile file) throws IOException {
+        String fileName = fileName(header.basePosition());
+        try (WalFile preparing = file) {
             fillWithZeros(preparing, header.segmentBytes());
             preparing.write(header.encoded(), 0);
             preparing.force();
         } catch (IOException e) {
-            storage.delete(preparingName);
+            storage.delete(file.name());
             throw e;
         }
-        storage.rename(preparingName, fileName);
+        storage.rename(file.name(), fileName);
         storage.forceDirectory();
         return new Segment(storage.open(fileName), header);
     }
 
     private static void fillWithZeros(WalFile file, int bytes) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(ZEROS_BYTES, bytes));
-        for (int at = 0; at < bytes; at += zeros.capacity()) {
-            zeros.clear().limit(Math.min(zeros.capacity(), bytes - at));
-            file.write(zeros, at);
-            if ((at + zeros.capacity()) % FORCE_EVERY_BYTES == 0) {
-                file.force();
-            }
+        for (int at = 0; at < bytes; at += FORCE_EVERY_BYTES) {
+            file.zero(at, Math.min(FORCE_EVERY_BYTES, bytes - at));
+            file.force();
         }
+    }
+
+    /// Renames the file of a segment that nobody holds any more. Its content may change once the directory was forced:
+    /// before, a crash could bring the segment's name back.
+    ///
+    /// @return the name that it has now
+    String giveUpName(WalStorage storage) throws IOException {
+        String freedName = file().name() + FREED_SUFFIX;
+        storage.rename(file().name(), freedName);
+        return freedName;
     }
 
     static Segment open(WalStorage storage, String fileName, LogIdentity identity) throws IOException {
@@ -140,7 +156,8 @@ final class Segment {
         return shared.hold();
     }
 
-    void release() throws IOException {
-        shared.release();
+    /// Whether nobody holds it now, nor ever will.
+    boolean release() throws IOException {
+        return shared.release();
     }
 }

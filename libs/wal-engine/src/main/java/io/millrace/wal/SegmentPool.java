@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Segments that are prepared and wait for their first round, usually one.
+/// Segments that are prepared and wait for their first round, usually one, and files to make more of them.
 ///
 /// Threads: the upkeep thread prepares, the commit thread takes and, if there is none, prepares for itself.
 final class SegmentPool {
@@ -24,6 +24,9 @@ final class SegmentPool {
     private final ReentrantLock poolLock = new ReentrantLock();
     /// Guarded by `poolLock`, and so is `random`.
     private final ArrayDeque<Segment> prepared;
+
+    /// Files of segments that are no more, under names that mean nothing.
+    private final ArrayDeque<String> freed = new ArrayDeque<>();
 
     private long nextBasePosition;
     /// Written under `poolLock`; read without it, because preparing a segment takes long.
@@ -62,14 +65,10 @@ final class SegmentPool {
 
     private void prepare() throws IOException {
         try {
-            long usable = storage.usableBytes();
-            if (usable < options.segmentBytes() + options.spareBytesMin()) {
-                throw new DiskFullException("only " + usable + " bytes are left");
-            }
             long salt = random.nextLong();
             SegmentHeader header =
                     new SegmentHeader(identity, options.segmentBytes(), nextBasePosition, salt, clock.millis());
-            prepared.add(Segment.prepare(storage, header));
+            prepared.add(prepare(header));
             size = prepared.size();
             nextBasePosition = header.endOfSegment();
             isDiskFull = false;
@@ -77,6 +76,38 @@ final class SegmentPool {
             // Told by the pool's state: the segment was not in use yet, so no harm is done and a later try may
             // succeed.
             isDiskFull = true;
+        }
+    }
+
+    private Segment prepare(SegmentHeader header) throws IOException {
+        String freedName = freed.poll();
+        if (freedName != null) {
+            return Segment.prepare(storage, header, freedName);
+        }
+        long usable = storage.usableBytes();
+        if (usable < options.segmentBytes() + options.spareBytesMin()) {
+            throw new DiskFullException("only " + usable + " bytes are left");
+        }
+        return Segment.prepare(storage, header);
+    }
+
+    /// How many more files of this size it would use again.
+    int roomForFreed(int segmentBytes) {
+        poolLock.lock();
+        try {
+            return segmentBytes == options.segmentBytes() ? options.recycledCountMax() - freed.size() : 0;
+        } finally {
+            poolLock.unlock();
+        }
+    }
+
+    /// Files whose new names are durable.
+    void recycle(List<String> freedNames) {
+        poolLock.lock();
+        try {
+            freed.addAll(freedNames);
+        } finally {
+            poolLock.unlock();
         }
     }
 

@@ -181,16 +181,25 @@ public final class WriteAheadLog implements AutoCloseable {
         return new LogManifest(named, writer.end());
     }
 
-    /// Deletes segments, once a durable manifest names them no more. Readers that are in one of them finish first.
+    /// Gives up segments, once a durable manifest names them no more: their files are used again or deleted.
     public void free(Set<Long> basePositions) throws IOException {
+        List<String> freedNames = new ArrayList<>();
         for (long basePosition : basePositions) {
             Segment segment = segments.remove(basePosition);
             if (segment != null) {
-                storage.delete(segment.file().name());
-                segment.release();
+                // A reader that is in it goes on reading what was there, so only what nobody holds is used again.
+                boolean isUnheld = segment.release();
+                if (isUnheld
+                        && freedNames.size()
+                                < pool.roomForFreed(segment.header().segmentBytes())) {
+                    freedNames.add(segment.giveUpName(storage));
+                } else {
+                    storage.delete(segment.file().name());
+                }
             }
         }
         storage.forceDirectory();
+        pool.recycle(freedNames);
     }
 
     @Override

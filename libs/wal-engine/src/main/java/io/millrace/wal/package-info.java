@@ -2,7 +2,10 @@
 ///
 /// Everything is big-endian. A *position* is a byte of the log since it began; positions are never used again. A
 /// segment is a file of fixed size that holds the positions from its base position on; it is named after it, 20
-/// digits and `.segment`. It is filled with zeros and forced before its first use.
+/// digits and `.segment`. It is filled with zeros and forced before its first use. A segment that is no more, after a
+/// durable checkpoint that does not name it, gets the suffix `.freed`; when that name is durable, its file may become
+/// another segment, filled with zeros and forced again, with another salt. What has any other suffix at a start is
+/// deleted.
 ///
 /// ```
 /// segment   header 4096 | round | round | ... | zeros

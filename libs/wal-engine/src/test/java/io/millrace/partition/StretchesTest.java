@@ -74,8 +74,7 @@ final class StretchesTest {
         ByteBuffer encoded = ByteBuffer.allocate(stretches.encodedBytes());
         stretches.encode(encoded);
 
-        Stretches decoded = new Stretches();
-        decoded.decode(encoded.flip());
+        Stretches decoded = Stretches.decode(encoded.flip());
 
         assertThat(decoded.count()).isEqualTo(10);
         assertThat(decoded.totalBytes()).isEqualTo(200_000);
@@ -83,6 +82,21 @@ final class StretchesTest {
         assertThat(decoded.firstRoundMillis(9)).isEqualTo(18);
         assertThat(decoded.ageMillis(9, 30, 10)).isEqualTo(12);
         assertThat(decoded.ageMillis(0, 30, 5)).isEqualTo(25);
+    }
+
+    @Test
+    void aCopyStaysWhatItWas() {
+        append(20_000, 7, 0);
+        Stretches copy = stretches.copy();
+
+        append(20_000, 8, 1);
+        stretches.dropBefore(1);
+
+        assertThat(copy.count()).isEqualTo(1);
+        assertThat(copy.endOffset(0)).isEqualTo(1);
+        assertThat(copy.totalBytes()).isEqualTo(20_000);
+        assertThat(stretches.count()).isEqualTo(1);
+        assertThat(stretches.endOffset(0)).isEqualTo(2);
     }
 
     @Test

@@ -5,11 +5,17 @@ import io.millrace.api.Instance;
 import io.millrace.api.ServiceKind;
 import io.millrace.api.feed.CatalogView;
 import io.millrace.api.feed.TailFeed;
+import io.millrace.api.feed.TailSubscriptions;
 import io.millrace.api.feed.TopicCommands;
 import io.millrace.api.http.FrameForwarder;
 import io.millrace.api.http.InternalRoutes;
 import io.millrace.api.http.StoreClient;
 import io.millrace.api.instances.Instances;
+import io.millrace.fetch.cache.BatchCache;
+import io.millrace.fetch.cache.CacheMeters;
+import io.millrace.fetch.cache.CachedReads;
+import io.millrace.fetch.cache.PastReads;
+import io.millrace.fetch.cache.VerifiedReads;
 import io.millrace.fetch.kafka.FetchListener;
 import io.millrace.kafka.fetch.FetchHandler;
 import io.millrace.kafka.handlers.CatalogDirectory;
@@ -92,9 +98,54 @@ final class FetchBeans {
 
     @Produces
     @Singleton
-    FetchHandler.Environment environment(CatalogDirectory directory, StoreClient store, TailFeed tail) {
-        return new FetchHandler.Environment(
-                directory, store, store::offsets, tail::awaitNews, System::nanoTime, new Random());
+    BatchCache batchCache(FetchServiceSettings settings) {
+        return new BatchCache(settings.cache().tailBytesMax(), settings.cache().pastBytesMax());
+    }
+
+    @Produces
+    @Singleton
+    CacheMeters cacheMeters(MeterRegistry registry, BatchCache cache) {
+        return new CacheMeters(registry, cache);
+    }
+
+    @Produces
+    @Singleton
+    TailFeed tailFeed(
+            Vertx vertx,
+            TailSubscriptions subscriptions,
+            RuntimeSettings runtime,
+            BatchCache cache,
+            CacheMeters cacheMeters) {
+        return TailFeed.withBatches(vertx, subscriptions, runtime.api().feeds(), slice -> {
+            cacheMeters.pushed(slice.batches());
+            cache.add(slice);
+        });
+    }
+
+    @Produces
+    @Singleton
+    CachedReads cachedReads(
+            TailFeed tail,
+            BatchCache cache,
+            CacheMeters cacheMeters,
+            StoreClient store,
+            FetchServiceSettings settings) {
+        PastReads past = new PastReads(store, tail, cache, settings.cache().ahead(), cacheMeters);
+        return new CachedReads(tail, cache, past, cacheMeters);
+    }
+
+    @Produces
+    @Singleton
+    VerifiedReads verifiedReads(CachedReads cached, StoreClient store) {
+        return new VerifiedReads(cached, store);
+    }
+
+    @Produces
+    @Singleton
+    FetchHandler.Environment environment(
+            CatalogDirectory directory, CachedReads cached, VerifiedReads verified, StoreClient store, TailFeed tail) {
+        FetchHandler.Records records = new FetchHandler.Records(cached, verified, store::offsets);
+        return new FetchHandler.Environment(directory, records, tail::awaitNews, System::nanoTime, new Random());
     }
 
     @Produces
@@ -123,14 +174,25 @@ final class FetchBeans {
 
     @Produces
     @Singleton
-    InternalRoutes routes(FetchListener listener, StoreClient store, FetchMeters meters) {
-        return InternalRoutes.none().withReads(new RangeReads(store, meters)).withFrames(listener.frames());
+    InternalRoutes routes(FetchListener listener, VerifiedReads reads, FetchMeters meters) {
+        return InternalRoutes.none().withReads(new RangeReads(reads, meters)).withFrames(listener.frames());
     }
 
     @Produces
     @Singleton
-    PartitionRecords partitionRecords(CatalogView catalog, StoreClient store, FetchServiceSettings settings) {
-        return new PartitionRecords(catalog::find, store, store::offsets, settings.restBytesMax());
+    PartitionRecords partitionRecords(
+            CatalogView catalog, VerifiedReads reads, StoreClient store, FetchServiceSettings settings) {
+        return new PartitionRecords(catalog::find, reads, store::offsets, settings.restBytesMax());
+    }
+
+    @Produces
+    @Singleton
+    RecordStreams recordStreams(PartitionRecords records, TailFeed tail, FetchServiceSettings settings) {
+        return new RecordStreams(
+                records,
+                tail::awaitNews,
+                settings.streams().countMax(),
+                settings.streams().quietMax());
     }
 
     private static Supplier<RoutingView> routing(Instance self, Instances instances) {

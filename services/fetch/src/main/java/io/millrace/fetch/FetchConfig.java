@@ -43,9 +43,45 @@ interface FetchConfig {
     @WithDefault("500ms")
     Duration failurePause();
 
+    /// How many clients may fetch in sessions, naming only what changed; further ones name all partitions each time.
+    @WithDefault("1000")
+    int sessionsMax();
+
+    /// How many partitions all fetch sessions have together.
+    @WithDefault("200000")
+    int sessionPartitionsMax();
+
+    /// A fetch session that was used since keeps its place, whoever wants it.
+    @WithDefault("2m")
+    Duration sessionIdleMin();
+
+    /// How much memory the record batches have that the tail feed brought, for readers that keep up.
+    @WithDefault("64M")
+    MemorySize tailCacheSize();
+
+    /// How much memory the record batches have that were read from wal-store, for readers of the past.
+    @WithDefault("32M")
+    MemorySize pastCacheSize();
+
+    /// How many bytes of a partition are asked of wal-store at once, and kept ready ahead of a reader of the past.
+    @WithDefault("1M")
+    MemorySize readAheadSize();
+
+    /// How many ranges are read ahead of their readers at a time.
+    @WithDefault("8")
+    int readAheadsMax();
+
     /// How many records one REST answer holds at most.
     @WithDefault("1000")
     int restRecordsMax();
+
+    /// How many live streams of records are open over REST at a time.
+    @WithDefault("100")
+    int restStreamsMax();
+
+    /// A live stream without records says so often that it is alive.
+    @WithDefault("15s")
+    Duration restStreamQuietMax();
 
     /// How many bytes of keys, values and headers one REST answer holds at most, unless its first record has more.
     @WithDefault("1M")

@@ -1,21 +1,24 @@
 package io.millrace.fetch;
 
 import io.millrace.fetch.RecordText.Format;
-import io.millrace.kafka.wire.PlainRecord;
+import io.millrace.fetch.RecordViews.RecordView;
 import io.millrace.runtime.rest.Problem;
 import io.millrace.runtime.rest.Problems;
 import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
 import java.util.List;
-import java.util.OptionalLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -24,7 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/// A partition's records, for people and scripts.
+/// A partition's records, for people and scripts; nothing is kept from one question to the next.
 @Path("/api/v1/topics/{topic}/partitions/{partition}/records")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "records")
@@ -33,21 +36,23 @@ final class RecordsResource {
     private static final String DEFAULT_LIMIT = "100";
 
     private final PartitionRecords records;
+    private final RecordStreams streams;
     private final FetchServiceSettings settings;
-    private final RecordText text;
+    private final RecordViews views;
 
-    RecordsResource(PartitionRecords records, FetchServiceSettings settings, RecordText text) {
+    RecordsResource(PartitionRecords records, RecordStreams streams, FetchServiceSettings settings, RecordViews views) {
         this.records = records;
+        this.streams = streams;
         this.settings = settings;
-        this.text = text;
+        this.views = views;
     }
 
     @GET
     @NonBlocking
     @Operation(
-            summary = "Records of a partition from an offset on",
+            summary = "Records of a partition, from an offset or a timestamp on, or the last ones",
             description = "Each answer is complete in itself: ask again with nextOffset for what follows.")
-    @APIResponse(responseCode = "200", description = "Records in order; none if there is nothing at the offset yet")
+    @APIResponse(responseCode = "200", description = "Records in order; none if there is nothing yet")
     @APIResponse(
             responseCode = "400",
             description = "The offset lies outside the log, or a parameter does not fit",
@@ -56,57 +61,70 @@ final class RecordsResource {
     @APIResponse(responseCode = "409", description = "A key or value does not have the format asked for")
     @APIResponse(responseCode = "503", description = "wal-store does not answer")
     public Uni<RecordsView> records(
-            @PathParam("topic") String topic,
-            @PathParam("partition") int partition,
-            @Parameter(description = "The first offset wanted; without it, the oldest record's")
-                    @QueryParam("offset")
-                    @Nullable
-                    Long offset,
+            @BeanParam Wanted where,
             @Parameter(description = "How many records at most") @QueryParam("limit") @DefaultValue(DEFAULT_LIMIT)
                     int limit,
             @Parameter(description = "text, base64 or json") @QueryParam("format") @DefaultValue("text")
                     String format) {
-        Format wanted = Format.of(format).orElseThrow(() -> Problems.invalid("format is text, base64 or json."));
-        if (partition < 0 || limit < 1 || (offset != null && offset < 0)) {
-            throw Problems.invalid("partition and offset are not negative, and limit is at least 1.");
+        Format wanted = format(format);
+        ReadFrom from = where.from().orElseGet(ReadFrom.Beginning::new);
+        if (limit < 1) {
+            throw Problems.invalid("limit is at least 1.");
         }
-        OptionalLong start = offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
-        return records.page(topic, partition, start, Math.min(limit, settings.restRecordsMax()))
-                .emitOn(Infrastructure.getDefaultWorkerPool())
-                .map(page -> view(topic, partition, page, wanted));
+        return records.page(where.topic(), where.partition(), from, Math.min(limit, settings.restRecordsMax()))
+                .map(page -> view(where, page, wanted));
     }
 
-    private RecordsView view(String topic, int partition, PartitionRecords.Page page, Format format) {
-        List<RecordView> views =
-                page.records().stream().map(record -> view(record, format)).toList();
+    @GET
+    @NonBlocking
+    @Path("/live")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(
+            summary = "Records of a partition as they come, as server-sent events",
+            description =
+                    "Without an offset, what comes from now on. Each event is a record, with its offset as the event's id; a client that comes back with "
+                            + "Last-Event-ID goes on behind it, at any instance.")
+    @APIResponse(responseCode = "200", description = "A stream without an end")
+    @APIResponse(responseCode = "400", description = "A parameter does not fit")
+    @APIResponse(responseCode = "404", description = "There is no such topic or partition")
+    @APIResponse(responseCode = "503", description = "Too many streams are open, or wal-store does not answer")
+    public Multi<OutboundSseEvent> live(
+            @BeanParam Wanted where,
+            @Parameter(description = "text, base64 or json") @QueryParam("format") @DefaultValue("text") String format,
+            @HeaderParam("Last-Event-ID") @Nullable Long lastEventId,
+            @Context Sse sse) {
+        Format wanted = format(format);
+        ReadFrom asked = where.from().orElseGet(ReadFrom.End::new);
+        ReadFrom from = lastEventId == null ? asked : new ReadFrom.Offset(lastEventId + 1);
+        return streams.open(where.topic(), where.partition(), from)
+                .map(each -> each.map(record -> views.of(record, wanted))
+                        .map(view -> event(sse, view))
+                        // Tells a client that is gone from one that is quiet.
+                        .orElseGet(() -> sse.newEventBuilder().comment("").build()));
+    }
+
+    private static OutboundSseEvent event(Sse sse, RecordView view) {
+        return sse.newEventBuilder()
+                .id(Long.toString(view.offset()))
+                .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                .data(view)
+                .build();
+    }
+
+    private static Format format(String name) {
+        return Format.of(name).orElseThrow(() -> Problems.invalid("format is text, base64 or json."));
+    }
+
+    private RecordsView view(Wanted where, PartitionRecords.Page page, Format format) {
+        List<RecordView> shown =
+                page.records().stream().map(record -> views.of(record, format)).toList();
         return new RecordsView(
-                topic,
-                partition,
-                views,
+                where.topic(),
+                where.partition(),
+                shown,
                 page.nextOffset(),
                 page.watermarks().logStartOffset(),
                 page.watermarks().highWatermark());
-    }
-
-    private RecordView view(PlainRecord record, Format format) {
-        String place = "offset " + record.offset();
-        List<HeaderView> headers = record.headers().stream()
-                .map(header -> new HeaderView(
-                        header.name(),
-                        header.value()
-                                .map(value -> text.write(value, format, "a header's value at " + place))
-                                .orElse(null)))
-                .toList();
-        return new RecordView(
-                record.offset(),
-                record.timestampMillis(),
-                record.key()
-                        .map(key -> text.write(key, format, "the key at " + place))
-                        .orElse(null),
-                record.value()
-                        .map(value -> text.write(value, format, "the value at " + place))
-                        .orElse(null),
-                headers);
     }
 
     /// A page of records.
@@ -123,22 +141,4 @@ final class RecordsResource {
             records = List.copyOf(records);
         }
     }
-
-    /// One record.
-    ///
-    /// @param key a string, or any JSON if JSON was asked for; null if the record has none
-    /// @param value likewise
-    public record RecordView(
-            long offset,
-            long timestamp,
-            @Nullable Object key,
-            @Nullable Object value,
-            List<HeaderView> headers) {
-        public RecordView {
-            headers = List.copyOf(headers);
-        }
-    }
-
-    /// One header of a record.
-    public record HeaderView(String name, @Nullable Object value) {}
 }

@@ -162,8 +162,7 @@ final class IngestBeans {
             MeterRegistry registry) {
         FetchHandler.Environment environment = new FetchHandler.Environment(
                 cluster.directory(),
-                reads,
-                feeds.store()::offsets,
+                new FetchHandler.Records(reads, reads, feeds.store()::offsets),
                 feeds.tail()::awaitNews,
                 System::nanoTime,
                 new SecureRandom());

@@ -69,6 +69,19 @@ interface IngestConfig {
         @WithDefault("500ms")
         Duration failurePause();
 
+        /// How many clients may fetch in sessions, naming only what changed; further ones name all partitions each
+        /// time.
+        @WithDefault("1000")
+        int sessionsMax();
+
+        /// How many partitions all fetch sessions have together.
+        @WithDefault("200000")
+        int sessionPartitionsMax();
+
+        /// A fetch session that was used since keeps its place, whoever wants it.
+        @WithDefault("2m")
+        Duration sessionIdleMin();
+
         /// How long a reader that was sent to a fetch node and came back is not sent away again.
         @WithDefault("60s")
         Duration redirectWindow();

@@ -78,7 +78,9 @@ record IngestSettings(
                 config.memoryMax().asLongValue(),
                 size("fetch.response-size-min", config.responseSizeMin()),
                 config.waitMax(),
-                config.failurePause());
+                config.failurePause(),
+                new FetchSettings.Sessions(
+                        config.sessionsMax(), config.sessionPartitionsMax(), config.sessionIdleMin()));
     }
 
     private static int size(String property, MemorySize size) {

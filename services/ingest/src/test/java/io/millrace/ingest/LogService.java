@@ -73,7 +73,7 @@ final class LogService implements StoreService {
         List<RoundReport> rounds = rig.events().rounds();
         while (published < rounds.size()) {
             RoundReport round = rounds.get(published++);
-            publisher.publish(round.catalog(), round.partitions());
+            publisher.publish(round.batches(), round.partitions(), round.catalog());
         }
     }
 

@@ -171,7 +171,7 @@ final class OffsetReset {
     }
 
     private static long search(OffsetOutcome.InBatch found, long timestampMillis, long end) {
-        return RecordBatches.read(found.batch(), found.fromOffset(), WHOLE_BATCH).stream()
+        return RecordBatches.read(found.batch(), RecordBatches.From.offset(found.fromOffset()), WHOLE_BATCH).stream()
                 .filter(record -> record.timestampMillis() >= timestampMillis)
                 .findFirst()
                 .map(PlainRecord::offset)

@@ -33,7 +33,7 @@ final class StoreEvents implements WalEvents {
     @Override
     public void roundApplied(RoundReport report) {
         meters.round(report);
-        feeds.publish(report.catalog(), report.partitions());
+        feeds.publish(report.batches(), report.partitions(), report.catalog());
         report.catalog().forEach(this::audit);
     }
 

@@ -1,7 +1,9 @@
 package io.millrace.walstore;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.api.http.FeedPublisher;
 import io.millrace.store.LogStore;
 import io.millrace.store.StoreStatus;
 import java.util.function.ToDoubleFunction;
@@ -9,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 /// How full the log's queues and the disk are, asked of the log when somebody looks.
 ///
 /// Threads: the one that scrapes. Units: bytes and counts; NaN while there is no log.
-record WalGauges(MeterRegistry registry, StoreOwner owner, ReadPool pool) {
+record WalGauges(MeterRegistry registry, StoreOwner owner, ReadPool pool, FeedPublisher feeds) {
 
     void register() {
         ofStatus("millrace.wal.queue.count", "Batches and commands that wait for a round", StoreStatus::queuedCount);
@@ -48,11 +50,33 @@ record WalGauges(MeterRegistry registry, StoreOwner owner, ReadPool pool) {
         Gauge.builder("millrace.wal.read.queue", pool, ReadPool::waiting)
                 .description("Reads that wait for a thread")
                 .register(registry);
+        registerFeeds();
         Gauge.builder("millrace.wal.compaction.dirty.ratio.max", owner, WalGauges::dirtyRatioMax)
                 .description("Largest share of a compacted partition that could be compacted and is not")
                 .register(registry);
         Gauge.builder("millrace.wal.topics", owner, WalGauges::topics)
                 .description("Topics in the catalog")
+                .register(registry);
+    }
+
+    private void registerFeeds() {
+        Gauge.builder(
+                        "millrace.wal.tail.followers",
+                        feeds,
+                        each -> each.status().tailFollowers())
+                .description("Instances that follow the tail")
+                .register(registry);
+        FunctionCounter.builder(
+                        "millrace.wal.tail.pushed.bytes",
+                        feeds,
+                        each -> each.status().pushedBytes())
+                .description("Bytes of record batches pushed to followers of the tail")
+                .register(registry);
+        FunctionCounter.builder(
+                        "millrace.wal.tail.left.out.bytes",
+                        feeds,
+                        each -> each.status().leftOutBytes())
+                .description("Bytes of record batches not pushed to a follower that was slow")
                 .register(registry);
     }
 

@@ -64,7 +64,7 @@ final class WalMeters {
     }
 
     void round(RoundReport report) {
-        batches.increment(report.batchCount());
+        batches.increment(report.batches().size());
         commands.increment(report.commandCount());
         batchBytes.increment((double) report.batchBytes());
         writtenBytes.increment((double) report.bytes());
@@ -72,7 +72,7 @@ final class WalMeters {
         forces.increment();
         write.record(report.writeNanos(), TimeUnit.NANOSECONDS);
         force.record(report.forceNanos(), TimeUnit.NANOSECONDS);
-        roundBatches.record(report.batchCount());
+        roundBatches.record(report.batches().size());
     }
 
     void read(long bytes, long nanos) {

@@ -76,8 +76,8 @@ final class WalStoreBeans {
 
     @Produces
     @Singleton
-    StoreParts parts(StoreOwner owner, ReadPool pool, ProcessExit exit) {
-        return new StoreParts(owner, pool, exit);
+    StoreParts parts(StoreOwner owner, ReadPool pool, FeedPublisher feeds, ProcessExit exit) {
+        return new StoreParts(owner, pool, feeds, exit);
     }
 
     @Produces

@@ -15,6 +15,10 @@ interface WalStoreConfig {
     @WithDefault("64M")
     MemorySize segmentSize();
 
+    /// How many segments in which nothing lives any more are kept to be used again, instead of being deleted.
+    @WithDefault("2")
+    int recycledSegmentsMax();
+
     /// How much one round (one write, one force) gathers at most.
     @WithDefault("4M")
     MemorySize roundSizeMax();
@@ -63,6 +67,10 @@ interface WalStoreConfig {
     /// How much is written to the log before the next checkpoint, which bounds what a start replays.
     @WithDefault("256M")
     MemorySize checkpointAfter();
+
+    /// How many partitions a checkpoint takes down between two rounds, which wait for it.
+    @WithDefault("256")
+    int checkpointSliceMax();
 
     /// How many full WAL segments there must be before they are sealed into files sorted by partition. More means that
     /// data which is deleted soon is never copied, and that a start reads more.

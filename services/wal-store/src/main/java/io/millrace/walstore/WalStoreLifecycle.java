@@ -46,7 +46,7 @@ final class WalStoreLifecycle {
         this.port = port;
         this.settings = settings;
         this.events = events;
-        this.gauges = new WalGauges(registry, parts.owner(), parts.pool());
+        this.gauges = new WalGauges(registry, parts.owner(), parts.pool(), parts.feeds());
     }
 
     void start(@Observes StartupEvent event, StoreOwner.Opening opening) {

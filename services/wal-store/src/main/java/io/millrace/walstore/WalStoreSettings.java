@@ -51,6 +51,7 @@ record WalStoreSettings(
         try {
             return new WalOptions(
                     size("segment-size", config.segmentSize()),
+                    config.recycledSegmentsMax(),
                     size("round-size-max", config.roundSizeMax()),
                     size("batch-size-max", config.batchSizeMax()),
                     config.queueSizeMax().asLongValue(),
@@ -63,6 +64,7 @@ record WalStoreSettings(
                     config.producerExpiry(),
                     config.retentionCheckInterval(),
                     config.checkpointAfter().asLongValue(),
+                    config.checkpointSliceMax(),
                     sealing(config),
                     config.compactionMapSize().asLongValue());
         } catch (IllegalArgumentException rule) {

@@ -48,10 +48,15 @@ public final class RawConnection implements AutoCloseable {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout((int) Duration.ofSeconds(30).toMillis());
             socket.connect(new InetSocketAddress(address.host(), address.port()), 5_000);
-            return new RawConnection(socket);
+            return over(socket);
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot connect to " + address, failed);
         }
+    }
+
+    /// Takes over a socket that is connected.
+    public static RawConnection over(Socket socket) throws IOException {
+        return new RawConnection(socket);
     }
 
     /// Sends the request and waits for its answer.
@@ -148,6 +153,16 @@ public final class RawConnection implements AutoCloseable {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    /// Closes as a process does that crashed: the other side is told with a reset.
+    public void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (SocketException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        close();
     }
 
     @Override

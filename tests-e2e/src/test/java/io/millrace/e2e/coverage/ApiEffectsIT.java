@@ -3,12 +3,12 @@ package io.millrace.e2e.coverage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.e2e.client.RawConnection;
+import io.millrace.e2e.cluster.Checkout;
 import io.millrace.e2e.cluster.MillraceCluster;
 import io.millrace.e2e.cluster.Service;
 import io.millrace.e2e.cluster.WithCluster;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +77,7 @@ final class ApiEffectsIT {
 
     @Test
     void theDocumentListsWhatIsAdvertised() throws IOException {
-        String document = Files.readString(Path.of(System.getProperty("millrace.coverage", "docs/kafka-coverage.md")));
+        String document = Files.readString(Checkout.path("docs/kafka-coverage.md"));
         List<Advertised> documented = CoverageDocument.parse(document);
 
         assertThat(documented).containsExactlyInAnyOrderElementsOf(advertised(Service.INGEST));

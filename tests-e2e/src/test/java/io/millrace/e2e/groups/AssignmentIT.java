@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -211,11 +212,11 @@ final class AssignmentIT {
             second.close();
             awaitShares(4, 4, back);
             assertThat(describe(name).type()).isEqualTo(GroupType.CLASSIC);
-            steady.close();
+            steady.stop();
             load.flush();
             Committed.awaitAll(admin, name, load.journal().entries());
             back.close();
-            watch.close();
+            watch.stop();
 
             assertThat(group.faults()).isEmpty();
             assertThat(load.failures()).isEmpty();
@@ -223,8 +224,8 @@ final class AssignmentIT {
     }
 
     private static ConsumerGroupDescription describe(String group) {
-        return Await.value(
-                admin.describeConsumerGroups(List.of(group)).describedGroups().get(group));
+        return Await.value(Objects.requireNonNull(
+                admin.describeConsumerGroups(List.of(group)).describedGroups().get(group)));
     }
 
     private static void awaitShares(int partitionCount, int shareMin, Member... members) {

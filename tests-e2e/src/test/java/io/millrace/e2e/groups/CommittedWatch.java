@@ -51,6 +51,11 @@ final class CommittedWatch implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+    }
+
+    /// Ends the looks; throws what ended them, if something else did.
+    void stop() {
         isStopping = true;
         Await.value(end);
     }

@@ -176,7 +176,7 @@ final class CoordinatorDiskIT {
                         assertThat(members.get(i).journal().size()).isGreaterThan(before.get(i));
                     }
                 }
-                steady.close();
+                steady.stop();
                 load.flush();
                 assertThat(members)
                         .allSatisfy(member -> assertThat(member.losses()).isZero());

@@ -161,7 +161,7 @@ final class GroupToolsIT {
         arguments.addAll(Arrays.asList(how));
         Map<Integer, Long> offsets = new TreeMap<>();
         for (String line : groups(arguments.toArray(String[]::new))) {
-            String[] words = line.strip().split(" +");
+            String[] words = line.strip().split(" +", -1);
             if (words.length == 4 && words[0].equals("tools-group")) {
                 offsets.put(Integer.parseInt(words[2]), Long.parseLong(words[3]));
             }

@@ -26,6 +26,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /// A group of each protocol that reads a topic and commits, two members each, and what they were told.
 ///
@@ -80,7 +81,7 @@ final class GroupsOfAllProtocols implements AutoCloseable {
     /// Notes each record that a Streams application reads.
     private static final class Journaling implements Processor<byte[], byte[], Void, Void> {
         private final Journal journal;
-        private ProcessorContext<Void, Void> context;
+        private @Nullable ProcessorContext<Void, Void> context;
 
         private Journaling(Journal journal) {
             this.journal = journal;
@@ -93,7 +94,8 @@ final class GroupsOfAllProtocols implements AutoCloseable {
 
         @Override
         public void process(Record<byte[], byte[]> record) {
-            context.recordMetadata()
+            Objects.requireNonNull(context)
+                    .recordMetadata()
                     .ifPresent(place -> journal.add(
                             new Place(place.topic(), place.partition(), place.offset()), record.key(), record.value()));
         }

@@ -73,7 +73,7 @@ final class MembershipIT {
             members.add(join(settings, topic, group));
             awaitShares(members, partitions, 2);
             steady.awaitAcknowledged(200);
-            steady.close();
+            steady.stop();
             load.flush();
 
             awaitAllCommitted(topic, load.journal().entries());
@@ -112,7 +112,7 @@ final class MembershipIT {
             awaitShares(List.of(first, second, dying), partitions, 2);
             dying.vanish();
             awaitShares(List.of(first, second), partitions, 3);
-            steady.close();
+            steady.stop();
             load.flush();
 
             awaitAllCommitted(topic, load.journal().entries());

@@ -3,6 +3,7 @@ package io.millrace.e2e.interfaces;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.e2e.client.Await;
 import io.millrace.e2e.client.Clients;
 import io.millrace.e2e.cluster.MillraceCluster;
 import io.millrace.e2e.cluster.Service;
@@ -11,11 +12,15 @@ import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -80,6 +85,47 @@ final class RestIT {
         assertThat(read.getString("records[0].key")).isEqualTo("a key");
         assertThat(read.getLong("nextOffset")).isEqualTo(2);
         assertThat(read.getLong("highWatermark")).isEqualTo(2);
+    }
+
+    @Test
+    void theLastRecordsAndThoseSinceATimeAreRead() {
+        clients.createTopic("rest-since", 1);
+        long[] timestamps = {1_000, 2_000, 3_000, 4_000};
+        try (KafkaProducer<byte[], byte[]> producer = clients.producer()) {
+            for (long timestamp : timestamps) {
+                byte[] value = Long.toString(timestamp).getBytes(StandardCharsets.UTF_8);
+                Await.value(producer.send(new ProducerRecord<>("rest-since", 0, timestamp, null, value)));
+            }
+        }
+        String records = TOPICS + "/rest-since/partitions/0/records";
+
+        assertThat(get(Service.FETCH, records + "?last=1").getList("records.value"))
+                .containsExactly("4000");
+        assertThat(get(Service.FETCH, records + "?timestamp=2001").getList("records.value"))
+                .containsExactly("3000", "4000");
+        assertThat(get(Service.FETCH, records + "?timestamp=4001").getList("records"))
+                .isEmpty();
+        assertProblem(400, at(Service.FETCH).get(records + "?timestamp=1&last=1"));
+    }
+
+    @Test
+    void recordsComeAsTheyAreWrittenAndAReaderGoesOnWhereItWas() throws IOException {
+        clients.createTopic("rest-live", 1);
+        try (KafkaProducer<byte[], byte[]> producer = clients.producer();
+                LiveRecords live = LiveRecords.open(cluster.rest(Service.FETCH), "rest-live", "")) {
+            live.awaitSignOfLife();
+            for (String value : List.of("first", "second", "third")) {
+                Await.value(producer.send(
+                        new ProducerRecord<>("rest-live", 0, null, value.getBytes(StandardCharsets.UTF_8))));
+            }
+
+            assertThat(live.next()).contains("first");
+            assertThat(live.next()).contains("second");
+            assertThat(live.next()).contains("third");
+        }
+        try (LiveRecords again = LiveRecords.open(cluster.rest(Service.FETCH), "rest-live", "0")) {
+            assertThat(again.next()).contains("second");
+        }
     }
 
     @Test

@@ -208,6 +208,27 @@ final class FetchIT {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(590));
     }
 
+    /// The wait that is left after some news came can be shorter than any timer.
+    @ParameterizedTest
+    @MethodSource("readers")
+    void aShortWaitEndsInTimeAlsoWhenNewsCame(Service reader) {
+        String name = "fetch-short-waits-" + reader.id();
+        new Clients(cluster.bootstrap()).createTopic(name, 1);
+        RawTopic busy = RawTopic.find(connection(Service.INGEST), name);
+        try (RawConnection waiting = RawConnection.open(cluster.kafka(reader))) {
+            for (int i = 0; i < 200; i++) {
+                waiting.post(
+                        busy.fetchRequest(Range.at(0, 0).waiting(50_000_000, 1 + i % 10), VERSION_WITHOUT_REDIRECTS),
+                        VERSION_WITHOUT_REDIRECTS);
+                busy.produce(producer(), 0, Batches.of("news " + i), 9);
+
+                FetchResponseData answer = waiting.receive(FetchResponseData.class);
+
+                assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.NONE);
+            }
+        }
+    }
+
     /// Source: KIP-392, and why the records come too: a client that cannot reach the fetch node must not stall.
     @Test
     void ingestSendsAClientToAFetchNodeAndGivesItItsRecordsToo() {

@@ -26,7 +26,8 @@ final class DelayedFetch {
     private static final Duration GATHERING = Duration.ofMillis(5);
 
     private final FetchPlan plan;
-    private final PartitionReader reader;
+    private final PartitionReader followed;
+    private final PartitionReader current;
     private final NewsSource news;
     private final ResponseMemory memory;
     private final FetchSettings settings;
@@ -36,7 +37,8 @@ final class DelayedFetch {
 
     DelayedFetch(FetchPlan plan, Sources sources, FetchSettings settings, long deadlineNanos) {
         this.plan = plan;
-        this.reader = sources.reader();
+        this.followed = sources.followed();
+        this.current = sources.current();
         this.news = sources.news();
         this.memory = sources.memory();
         this.nanoTime = sources.nanoTime();
@@ -45,7 +47,12 @@ final class DelayedFetch {
     }
 
     /// What all fetches share.
-    record Sources(PartitionReader reader, NewsSource news, ResponseMemory memory, LongSupplier nanoTime) {}
+    record Sources(
+            PartitionReader followed,
+            PartitionReader current,
+            NewsSource news,
+            ResponseMemory memory,
+            LongSupplier nanoTime) {}
 
     /// What goes into the answer, and the memory that it holds.
     record Fetched(List<PartitionData> partitions, ResponseMemory.Share share) {
@@ -64,6 +71,7 @@ final class DelayedFetch {
     }
 
     private Uni<Fetched> read() {
+        PartitionReader reader = readCount == 0 && !left().isPositive() ? current : followed;
         readCount++;
         int most = Math.clamp(plan.maxBytes(), settings.minResponseBytes(), settings.maxResponseBytes());
         ResponseMemory.Share share = memory.reserve(settings.minResponseBytes(), most);
@@ -82,7 +90,7 @@ final class DelayedFetch {
     }
 
     private Uni<Fetched> answerOrWait(Fetched fetched) {
-        Duration left = Duration.ofNanos(deadlineNanos - nanoTime.getAsLong());
+        Duration left = left();
         if (everyLookUpFailed(fetched)) {
             return after(shorter(left, settings.failurePause()), fetched);
         }
@@ -98,7 +106,7 @@ final class DelayedFetch {
     }
 
     private Uni<Void> awaitNews(Map<PartitionId, Long> seen) {
-        Duration left = Duration.ofNanos(deadlineNanos - nanoTime.getAsLong());
+        Duration left = left();
         return left.isPositive() ? news.awaitNews(seen, left) : Uni.createFrom().voidItem();
     }
 
@@ -132,12 +140,17 @@ final class DelayedFetch {
         return seen;
     }
 
+    private Duration left() {
+        return Duration.ofNanos(deadlineNanos - nanoTime.getAsLong());
+    }
+
     private static Duration shorter(Duration left, Duration pause) {
         return left.compareTo(pause) < 0 ? left : pause;
     }
 
+    /// A timer takes whole milliseconds, at least one.
     private static <T> Uni<T> after(Duration pause, T item) {
         Uni<T> now = Uni.createFrom().item(item);
-        return pause.isPositive() ? now.onItem().delayIt().by(pause) : now;
+        return pause.isPositive() ? now.onItem().delayIt().by(Duration.ofMillis(Math.max(1, pause.toMillis()))) : now;
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.kafka.fetch;
 
 import io.millrace.api.http.ReadService;
 import io.millrace.kafka.fetch.FetchPlan.Wanted;
+import io.millrace.kafka.fetch.FetchSessions.Scope;
 import io.millrace.kafka.handlers.Answers;
 import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.kafka.listener.RequestHandler;
@@ -15,7 +16,6 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -25,6 +25,7 @@ import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.FetchMetadata;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
 
@@ -36,17 +37,23 @@ import org.apache.kafka.common.requests.FetchResponse;
 public final class FetchHandler implements RequestHandler {
 
     private final TopicLookUp topics;
+    private final FetchSessions sessions;
     private final DelayedFetch.Sources sources;
     private final RedirectPolicy redirects;
     private final FetchSettings settings;
     private final FetchEvents events;
 
     public FetchHandler(Environment environment, RedirectPolicy redirects, FetchSettings settings, FetchEvents events) {
-        DivergingEpochs epochs = new DivergingEpochs(environment.offsets());
-        PartitionReader reader = new PartitionReader(environment.records(), epochs, environment.random());
+        Records records = environment.records();
+        DivergingEpochs epochs = new DivergingEpochs(records.offsets());
         this.topics = new TopicLookUp(environment.directory());
         this.sources = new DelayedFetch.Sources(
-                reader, environment.news(), new ResponseMemory(settings.maxMemoryBytes()), environment.nanoTime());
+                new PartitionReader(records.followed(), epochs, environment.random()),
+                new PartitionReader(records.current(), epochs, environment.random()),
+                environment.news(),
+                new ResponseMemory(settings.maxMemoryBytes()),
+                environment.nanoTime());
+        this.sessions = new FetchSessions(settings.sessions(), environment.nanoTime(), environment.random());
         this.redirects = redirects;
         this.settings = settings;
         this.events = events;
@@ -54,32 +61,49 @@ public final class FetchHandler implements RequestHandler {
 
     /// What fetching stands on.
     ///
-    /// @param records where records are read from
-    /// @param offsets asks the owner for offsets
     /// @param random safe to share between threads
     public record Environment(
             TopicDirectory directory,
-            ReadService records,
-            Function<List<OffsetQuery>, Uni<List<OffsetOutcome>>> offsets,
+            Records records,
             NewsSource news,
             LongSupplier nanoTime,
             RandomGenerator random) {}
 
+    /// Where records are read from.
+    ///
+    /// @param followed for who can wait: it may not know yet of what just came, and then the news follow
+    /// @param current for who cannot: whatever was acknowledged before the question is in the answer
+    /// @param offsets asks the owner for offsets
+    public record Records(
+            ReadService followed, ReadService current, Function<List<OffsetQuery>, Uni<List<OffsetOutcome>>> offsets) {}
+
+    /// Sessions that are kept now.
+    public int sessionCount() {
+        return sessions.count();
+    }
+
     @Override
     public Uni<KafkaResponse> handle(KafkaRequest request) {
         FetchRequestData body = ((FetchRequest) request.body()).data();
-        Optional<Errors> refusal = FetchSessions.refusal(body);
-        if (refusal.isPresent()) {
-            return Answers.of(FetchResponse.of(
-                    new FetchResponseData().setErrorCode(refusal.get().code())));
-        }
+        Scope scope = sessions.scope(body, request.version());
+        return switch (scope) {
+            case Scope.Refused(Errors error) ->
+                Answers.of(FetchResponse.of(new FetchResponseData().setErrorCode(error.code())));
+            case Scope.Named(FetchRequestData named) -> fetch(request, body, named.topics(), scope);
+            case Scope.Begun(FetchSession session) -> fetch(request, body, session.topics(), scope);
+            case Scope.Continued(FetchSession session) -> fetch(request, body, session.topics(), scope);
+        };
+    }
+
+    private Uni<KafkaResponse> fetch(
+            KafkaRequest request, FetchRequestData body, List<FetchTopic> wantedTopics, Scope scope) {
         long started = sources.nanoTime().getAsLong();
         long deadline = started + wait(body).toNanos();
-        return topics.find(body.topics(), request.version(), id -> redirects.redirect(request, id))
+        return topics.find(wantedTopics, request.version(), id -> redirects.redirect(request, id))
                 .map(wanted -> plan(body, wanted))
                 .flatMap(plan -> new DelayedFetch(plan, sources, settings, deadline)
                         .run()
-                        .map(fetched -> answer(plan, fetched, started)));
+                        .map(fetched -> answer(plan, fetched, scope, started)));
     }
 
     private Duration wait(FetchRequestData body) {
@@ -94,17 +118,30 @@ public final class FetchHandler implements RequestHandler {
         return new FetchPlan(wanted, isolation, body.minBytes(), Math.max(0, body.maxBytes()));
     }
 
-    private KafkaResponse answer(FetchPlan plan, DelayedFetch.Fetched fetched, long started) {
+    private KafkaResponse answer(FetchPlan plan, DelayedFetch.Fetched fetched, Scope scope, long started) {
         report(fetched, started);
-        FetchResponseData data = new FetchResponseData().setResponses(grouped(plan, fetched.partitions()));
+        FetchResponseData data = new FetchResponseData()
+                .setSessionId(sessionId(scope))
+                .setResponses(grouped(plan, fetched.partitions(), scope));
         return new KafkaResponse.Answer(FetchResponse.of(data), fetched.share()::release);
     }
 
-    /// The answers under the topics of the request, in its order.
-    private static List<FetchableTopicResponse> grouped(FetchPlan plan, List<PartitionData> partitions) {
+    private static int sessionId(Scope scope) {
+        return switch (scope) {
+            case Scope.Begun(FetchSession session) -> session.id();
+            case Scope.Continued(FetchSession session) -> session.id();
+            case Scope.Named _, Scope.Refused _ -> FetchMetadata.INVALID_SESSION_ID;
+        };
+    }
+
+    /// The answers under the topics of the plan, in its order.
+    private static List<FetchableTopicResponse> grouped(FetchPlan plan, List<PartitionData> partitions, Scope scope) {
         List<FetchableTopicResponse> responses = new ArrayList<>();
         for (int i = 0; i < partitions.size(); i++) {
             FetchTopic topic = plan.partitions().get(i).topic();
+            if (!isAnswered(scope, topic, partitions.get(i))) {
+                continue;
+            }
             if (responses.isEmpty() || !isAbout(responses.getLast(), topic)) {
                 responses.add(new FetchableTopicResponse()
                         .setTopic(topic.topic())
@@ -114,6 +151,17 @@ public final class FetchHandler implements RequestHandler {
             responses.getLast().partitions().add(partitions.get(i));
         }
         return responses;
+    }
+
+    private static boolean isAnswered(Scope scope, FetchTopic topic, PartitionData answer) {
+        return switch (scope) {
+            case Scope.Named _, Scope.Refused _ -> true;
+            case Scope.Begun(FetchSession session) -> {
+                session.isNews(topic, answer);
+                yield true;
+            }
+            case Scope.Continued(FetchSession session) -> session.isNews(topic, answer);
+        };
     }
 
     private static boolean isAbout(FetchableTopicResponse response, FetchTopic topic) {

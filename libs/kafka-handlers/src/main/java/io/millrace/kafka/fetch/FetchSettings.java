@@ -14,7 +14,31 @@ import java.time.Duration;
 /// @param maxWait the longest a fetch waits for data, whatever the client asks
 /// @param failurePause how long an answer waits in which every look-up failed, so that clients do not spin
 public record FetchSettings(
-        int maxResponseBytes, long maxMemoryBytes, int minResponseBytes, Duration maxWait, Duration failurePause) {
+        int maxResponseBytes,
+        long maxMemoryBytes,
+        int minResponseBytes,
+        Duration maxWait,
+        Duration failurePause,
+        Sessions sessions) {
+
+    /// How much is remembered of clients that fetch in sessions.
+    ///
+    /// @param countMax sessions
+    /// @param partitionsMax in all sessions together
+    /// @param idleMin a session that was used since stays, whoever wants its place
+    public record Sessions(int countMax, int partitionsMax, Duration idleMin) {
+
+        public Sessions {
+            if (countMax < 0 || partitionsMax < 0 || idleMin.isNegative()) {
+                throw new IllegalArgumentException("the bounds of fetch sessions are not negative");
+            }
+        }
+
+        /// As many as a broker keeps by default.
+        public static Sessions defaults() {
+            return new Sessions(1_000, 200_000, Duration.ofMinutes(2));
+        }
+    }
 
     public FetchSettings {
         if (minResponseBytes < 1 || maxResponseBytes < minResponseBytes || maxMemoryBytes < maxResponseBytes) {

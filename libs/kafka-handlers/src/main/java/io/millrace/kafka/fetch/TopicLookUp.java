@@ -7,6 +7,7 @@ import io.millrace.kafka.handlers.StoreSilence;
 import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.kafka.wire.KafkaErrors;
 import io.millrace.kafka.wire.Uuids;
+import io.millrace.model.Catalog;
 import io.millrace.model.PartitionId;
 import io.millrace.model.Topic;
 import io.smallrye.mutiny.Uni;
@@ -41,11 +42,31 @@ final class TopicLookUp {
         if (topics.isEmpty()) {
             return Uni.createFrom().item(List.of());
         }
+        List<Found> known = known(topics, version);
+        if (known.size() == topics.size()) {
+            return Uni.createFrom().item(wanted(topics, known, redirects));
+        }
         List<Uni<Found>> found = new ArrayList<>();
         for (FetchTopic topic : topics) {
             found.add(find(topic, version));
         }
         return Uni.join().all(found).andFailFast().map(all -> wanted(topics, all, redirects));
+    }
+
+    /// What the catalog in memory says, up to the first topic that it does not have.
+    private List<Found> known(List<FetchTopic> topics, short version) {
+        List<Found> known = new ArrayList<>(topics.size());
+        Catalog catalog = directory.catalog();
+        for (FetchTopic topic : topics) {
+            Optional<Topic> found = version >= FIRST_VERSION_WITH_IDS
+                    ? catalog.topic(Uuids.topicId(topic.topicId()))
+                    : catalog.topic(topic.topic());
+            if (found.isEmpty()) {
+                break;
+            }
+            known.add(new Found(found, Errors.NONE));
+        }
+        return known;
     }
 
     private Uni<Found> find(FetchTopic topic, short version) {

@@ -52,13 +52,20 @@ final class FetchFixture implements TopicDirectory, FetchEvents {
     final Map<Integer, List<RecordBatch>> partitions = new ConcurrentHashMap<>();
     final Map<Integer, ReadOutcome> broken = new HashMap<>();
     final AtomicInteger reads = new AtomicInteger();
+    final AtomicInteger currentReads = new AtomicInteger();
     final List<OffsetOutcome> offsets = new ArrayList<>();
     final AtomicInteger failedLookUps = new AtomicInteger();
     long lastStableOffset = Long.MAX_VALUE;
     boolean isStoreSilent;
     RedirectPolicy redirects = RedirectPolicy.never();
     ClientDetails client = ClientDetails.unnamed("127.0.0.1", 1, "test");
-    FetchSettings settings = new FetchSettings(1_000_000, 2_000_000, 100, Duration.ofSeconds(5), Duration.ZERO);
+    FetchSettings settings = new FetchSettings(
+            1_000_000,
+            2_000_000,
+            100,
+            Duration.ofSeconds(5),
+            Duration.ZERO,
+            new FetchSettings.Sessions(2, 6, Duration.ZERO));
     private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
     private final TopicDirectory directory = this;
 
@@ -84,8 +91,10 @@ final class FetchFixture implements TopicDirectory, FetchEvents {
     FetchHandler handler() {
         FetchHandler.Environment environment = new FetchHandler.Environment(
                 directory,
-                this::read,
-                queries -> Uni.createFrom().item(List.copyOf(offsets)),
+                new FetchHandler.Records(
+                        this::read,
+                        this::readCurrent,
+                        queries -> Uni.createFrom().item(List.copyOf(offsets))),
                 this::awaitNews,
                 System::nanoTime,
                 new Random(3));
@@ -158,6 +167,11 @@ final class FetchFixture implements TopicDirectory, FetchEvents {
 
     int waiting() {
         return waiters.size();
+    }
+
+    private Uni<List<ReadOutcome>> readCurrent(List<ReadRequest> requests, long totalBytesMax) {
+        currentReads.incrementAndGet();
+        return read(requests, totalBytesMax);
     }
 
     private Uni<List<ReadOutcome>> read(List<ReadRequest> requests, long totalBytesMax) {

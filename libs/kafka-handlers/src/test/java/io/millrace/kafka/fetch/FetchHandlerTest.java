@@ -55,6 +55,15 @@ final class FetchHandlerTest {
     }
 
     @Test
+    void aFetchThatCannotWaitReadsWhatIsCurrent() {
+        node.ask(12, fetch(0, 0).setMaxWaitMs(0));
+        node.ask(12, fetch(0, 0).setMaxWaitMs(20));
+
+        assertThat(node.currentReads).hasValue(1);
+        assertThat(node.reads.get()).isGreaterThan(1);
+    }
+
+    @Test
     void newsAnswerAWaitingFetchAtOnce() {
         UniAssertSubscriber<FetchResponse> waiting = node.send(
                         node.handler(), 12, fetch(0, 0).setMaxWaitMs(60_000))
@@ -156,16 +165,6 @@ final class FetchHandlerTest {
         assertThat(committed.lastStableOffset()).isEqualTo(2);
         assertThat(FetchResponse.recordsSize(uncommitted)).isGreaterThan(FetchResponse.recordsSize(committed));
         assertThat(uncommitted.abortedTransactions()).isNull();
-    }
-
-    @Test
-    void aSessionOfAnotherBrokerIsUnknownHere() {
-        FetchResponse goesOn = node.ask(12, fetch(0, 0).setSessionId(44).setSessionEpoch(3));
-        FetchResponse startsOver = node.ask(12, fetch(0, 0).setSessionId(44).setSessionEpoch(0));
-
-        assertThat(goesOn.error()).isEqualTo(Errors.FETCH_SESSION_ID_NOT_FOUND);
-        assertThat(startsOver.error()).isEqualTo(Errors.NONE);
-        assertThat(startsOver.sessionId()).isZero();
     }
 
     @Test

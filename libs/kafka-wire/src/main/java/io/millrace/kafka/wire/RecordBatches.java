@@ -42,17 +42,17 @@ public final class RecordBatches {
         return RecordBatch.view(MemoryRecords.withRecords(compression, simple).buffer());
     }
 
-    /// The batch's records from an offset on, up to a count and, after the first, up to a number of content bytes.
+    /// The batch's records from one on, up to a count and, after the first, up to a number of content bytes.
     ///
     /// @throws InvalidBatchException if the batch's bytes are no records, which a validated batch never is
-    public static List<PlainRecord> read(RecordBatch batch, long fromOffset, Limit limit) {
+    public static List<PlainRecord> read(RecordBatch batch, From from, Limit limit) {
         List<PlainRecord> found = new ArrayList<>();
         long bytes = 0;
         MutableRecordBatch kafkaBatch = kafkaBatch(batch);
         try (CloseableIterator<Record> records = kafkaBatch.streamingIterator(BufferSupplier.NO_CACHING)) {
             while (found.size() < limit.recordCount() && bytes < limit.contentBytes() && records.hasNext()) {
                 Record record = records.next();
-                if (record.offset() >= fromOffset) {
+                if (!found.isEmpty() || from.isReached(record)) {
                     PlainRecord plain = plainRecord(record);
                     found.add(plain);
                     bytes += plain.contentBytes();
@@ -62,6 +62,18 @@ public final class RecordBatches {
             throw new InvalidBatchException("cannot read the records of " + batch, e);
         }
         return found;
+    }
+
+    /// The first record to read: the first that has the offset or a later one, and the timestamp or a later one.
+    public record From(long offset, long timestampMillis) {
+
+        public static From offset(long offset) {
+            return new From(offset, Long.MIN_VALUE);
+        }
+
+        private boolean isReached(Record record) {
+            return record.offset() >= offset && record.timestamp() >= timestampMillis;
+        }
     }
 
     /// How much to read.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.kafka.wire.PlainRecord.PlainHeader;
+import io.millrace.kafka.wire.RecordBatches.From;
 import io.millrace.model.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -30,7 +31,7 @@ final class RecordBatchesTest {
         assertThat(batch.compressionCode()).isEqualTo(compressionCode);
         assertThat(batch.hasValidChecksum()).isTrue();
         assertThat(batch.recordCount()).isEqualTo(3);
-        assertThat(RecordBatches.read(batch, 0, ALL)).isEqualTo(records);
+        assertThat(RecordBatches.read(batch, From.offset(0), ALL)).isEqualTo(records);
     }
 
     @Test
@@ -42,7 +43,8 @@ final class RecordBatchesTest {
                         record(2, text("c"), text("3"))),
                 0);
 
-        List<PlainRecord> read = RecordBatches.read(batch.placedAt(100, 0), 101, new RecordBatches.Limit(1, 1_000));
+        List<PlainRecord> read =
+                RecordBatches.read(batch.placedAt(100, 0), From.offset(101), new RecordBatches.Limit(1, 1_000));
 
         assertThat(read).extracting(PlainRecord::offset).containsExactly(101L);
     }
@@ -52,7 +54,7 @@ final class RecordBatchesTest {
         RecordBatch batch =
                 RecordBatches.build(List.of(record(0, text("a"), text("long")), record(1, text("b"), text("2"))), 0);
 
-        List<PlainRecord> read = RecordBatches.read(batch, 0, new RecordBatches.Limit(10, 1));
+        List<PlainRecord> read = RecordBatches.read(batch, From.offset(0), new RecordBatches.Limit(10, 1));
 
         assertThat(read).hasSize(1);
     }
@@ -63,7 +65,7 @@ final class RecordBatchesTest {
         bytes.put(RecordBatch.HEADER_BYTES, (byte) 0x7f);
         RecordBatch broken = RecordBatch.view(bytes);
 
-        assertThatThrownBy(() -> RecordBatches.read(broken, 0, ALL))
+        assertThatThrownBy(() -> RecordBatches.read(broken, From.offset(0), ALL))
                 .isInstanceOf(RecordBatches.InvalidBatchException.class)
                 .hasMessageContaining("RecordBatch[0..0");
     }

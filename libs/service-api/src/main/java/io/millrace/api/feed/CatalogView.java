@@ -7,13 +7,12 @@ import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -78,9 +77,9 @@ public final class CatalogView {
             switch (news) {
                 case CatalogNews.Snapshot(Catalog snapshot) -> isFollowing = acceptSnapshot(snapshot);
                 case CatalogNews.TopicChanged(long version, Topic topic) ->
-                    acceptChange(version, topics -> topics.put(topic.id(), topic));
+                    acceptChange(version, known -> known.with(version, topic));
                 case CatalogNews.TopicDeleted(long version, TopicId topicId) ->
-                    acceptChange(version, topics -> topics.remove(topicId));
+                    acceptChange(version, known -> known.without(version, topicId));
             }
         } finally {
             lock.unlock();
@@ -105,12 +104,10 @@ public final class CatalogView {
         return true;
     }
 
-    private void acceptChange(long version, TopicsChange change) {
+    private void acceptChange(long version, UnaryOperator<Catalog> change) {
         Catalog known = catalog();
         if (isFollowing && version > known.version()) {
-            Map<TopicId, Topic> topics = new HashMap<>(known.topics());
-            change.applyTo(topics);
-            catalog.set(Catalog.of(known.clusterId(), known.ownerEpoch(), version, topics.values()));
+            catalog.set(change.apply(known));
         }
     }
 
@@ -185,10 +182,5 @@ public final class CatalogView {
 
     private static boolean isKnown(Catalog each) {
         return !each.clusterId().isEmpty();
-    }
-
-    @FunctionalInterface
-    private interface TopicsChange {
-        void applyTo(Map<TopicId, Topic> topics);
     }
 }

@@ -16,13 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Wakes readers that wait for news of partitions.
+/// What the tail feed told of partitions, and the readers that wait for more.
 ///
-/// A partition is subscribed when somebody waits for it first, and dropped when nobody did for a while. No wake-up is
-/// lost: the store answers each subscription with the watermarks of that moment, and tells each later movement; both
-/// are compared, under one lock, with what each waiter has seen.
+/// A partition is subscribed when somebody asks for it first, and dropped when nobody did for a while; its batches are
+/// wanted once somebody waits at its end. No wake-up is lost: the store answers each subscription with the watermarks
+/// of
+/// that moment, and tells each later movement; both are compared, under one lock, with what each waiter has seen.
 ///
 /// Threads: all methods from any thread; waiters are answered on any thread. Units: record offsets.
 public final class TailFeed {
@@ -35,6 +37,8 @@ public final class TailFeed {
     private final Vertx vertx;
     private final TailSubscriptions subscriptions;
     private final FeedOptions options;
+    private final TailContent contentForWaiters;
+    private final Consumer<TailSlice> batches;
     private final long sweepTimer;
 
     /// Guards everything below, and each waiter's state.
@@ -42,19 +46,45 @@ public final class TailFeed {
 
     private final Map<PartitionId, Followed> followed = new HashMap<>();
     private long sweep;
+    private boolean isQuiet = true;
 
+    /// A feed of watermarks only.
     public TailFeed(Vertx vertx, TailSubscriptions subscriptions, FeedOptions options) {
+        this(vertx, subscriptions, options, TailContent.WATERMARKS, _ -> {});
+    }
+
+    /// A feed that brings the batches of partitions at whose end somebody waits.
+    ///
+    /// @param batches gets them, on the channel's thread, before the watermarks that cover them are known here
+    public static TailFeed withBatches(
+            Vertx vertx, TailSubscriptions subscriptions, FeedOptions options, Consumer<TailSlice> batches) {
+        return new TailFeed(vertx, subscriptions, options, TailContent.BATCHES, batches);
+    }
+
+    private TailFeed(
+            Vertx vertx,
+            TailSubscriptions subscriptions,
+            FeedOptions options,
+            TailContent contentForWaiters,
+            Consumer<TailSlice> batches) {
         this.vertx = vertx;
         this.subscriptions = subscriptions;
         this.options = options;
+        this.contentForWaiters = contentForWaiters;
+        this.batches = batches;
         long sweepMillis = Math.max(1, options.subscriptionIdle().toMillis() / SWEEPS_PER_IDLE_TIME);
         this.sweepTimer = vertx.setPeriodic(sweepMillis, _ -> dropIdle());
     }
 
     private static final class Followed {
         private final Set<Waiter> waiters = new HashSet<>();
+        private TailContent content;
         private @Nullable Watermarks watermarks;
         private long lastSweep;
+
+        Followed(TailContent content) {
+            this.content = content;
+        }
     }
 
     private static final class Waiter {
@@ -75,28 +105,48 @@ public final class TailFeed {
         return Uni.createFrom().<Void>emitter(emitter -> await(new Waiter(seen, emitter), atMost.toMillis()));
     }
 
-    /// The last watermarks told of a partition that is followed now.
-    public Optional<Watermarks> cached(PartitionId partitionId) {
+    /// The watermarks as the feed told them last; empty if it did not lately, and then it is asked to. They are as old
+    /// as a message takes, or two heartbeats if the feed is stuck.
+    public Optional<Watermarks> follow(PartitionId partitionId) {
         lock.lock();
         try {
-            Followed partition = followed.get(partitionId);
-            return partition == null ? Optional.empty() : Optional.ofNullable(partition.watermarks);
+            Followed partition = follow(partitionId, TailContent.WATERMARKS);
+            return partition == null || isQuiet ? Optional.empty() : Optional.ofNullable(partition.watermarks);
         } finally {
             lock.unlock();
         }
     }
 
+    /// What the owner said of a partition when it was asked; the feed must not tell less afterwards.
+    public void observed(PartitionId partitionId, Watermarks watermarks) {
+        List<Waiter> woken = new ArrayList<>();
+        lock.lock();
+        try {
+            Followed partition = followed.get(partitionId);
+            if (partition != null && partition.watermarks != null) {
+                moved(partition, new PartitionNews(partitionId, watermarks), woken);
+            }
+        } finally {
+            lock.unlock();
+        }
+        wake(woken);
+    }
+
     /// The next message of the channel, in order.
     public void accept(TailFrame frame) {
+        if (frame instanceof TailFrame.News news) {
+            news.slices().forEach(batches);
+        }
         List<Waiter> woken = new ArrayList<>();
         lock.lock();
         try {
             switch (frame) {
-                case TailFrame.Opened() -> {}
-                case TailFrame.News(List<PartitionNews> moved, List<PartitionId> gone) -> {
-                    moved.forEach(news -> moved(news, woken));
-                    gone.forEach(id -> gone(id, woken));
+                case TailFrame.Opened(), TailFrame.HeardAgain() -> isQuiet = false;
+                case TailFrame.News news -> {
+                    news.moved().forEach(each -> moved(each, woken));
+                    news.gone().forEach(id -> gone(id, woken));
                 }
+                case TailFrame.Quiet() -> quiet(woken);
                 case TailFrame.Broken() -> broken(woken);
             }
         } finally {
@@ -134,20 +184,32 @@ public final class TailFeed {
     private boolean follow(Waiter waiter) {
         boolean isComplete = true;
         for (PartitionId id : waiter.seen.keySet()) {
-            Followed partition = followed.get(id);
-            if (partition == null && followed.size() >= options.subscriptionsMax()) {
-                isComplete = false;
-                continue;
-            }
+            Followed partition = follow(id, contentForWaiters);
             if (partition == null) {
-                partition = new Followed();
-                followed.put(id, partition);
-                subscriptions.add(id);
+                isComplete = false;
+            } else {
+                partition.waiters.add(waiter);
             }
-            partition.lastSweep = sweep;
-            partition.waiters.add(waiter);
         }
         return isComplete;
+    }
+
+    /// @return null if too many are followed
+    private @Nullable Followed follow(PartitionId id, TailContent least) {
+        Followed partition = followed.get(id);
+        if (partition == null) {
+            if (followed.size() >= options.subscriptionsMax()) {
+                return null;
+            }
+            partition = new Followed(least);
+            followed.put(id, partition);
+            subscriptions.add(id, least);
+        } else if (partition.content.compareTo(least) < 0) {
+            partition.content = least;
+            subscriptions.add(id, least);
+        }
+        partition.lastSweep = sweep;
+        return partition;
     }
 
     private boolean hasNews(Waiter waiter) {
@@ -164,10 +226,14 @@ public final class TailFeed {
 
     private void moved(PartitionNews news, List<Waiter> woken) {
         Followed partition = followed.get(news.partitionId());
-        if (partition == null) {
-            return;
+        if (partition != null) {
+            moved(partition, news, woken);
         }
-        partition.watermarks = news.watermarks();
+    }
+
+    private static void moved(Followed partition, PartitionNews news, List<Waiter> woken) {
+        partition.watermarks =
+                partition.watermarks == null ? news.watermarks() : partition.watermarks.later(news.watermarks());
         for (Waiter waiter : partition.waiters) {
             if (news.watermarks().highWatermark() > waiter.seen.getOrDefault(news.partitionId(), Long.MAX_VALUE)) {
                 woken.add(waiter);
@@ -183,7 +249,14 @@ public final class TailFeed {
         }
     }
 
+    /// Whoever waits looks for himself.
+    private void quiet(List<Waiter> woken) {
+        isQuiet = true;
+        followed.values().forEach(partition -> woken.addAll(partition.waiters));
+    }
+
     private void broken(List<Waiter> woken) {
+        isQuiet = true;
         for (Followed partition : followed.values()) {
             partition.watermarks = null;
             woken.addAll(partition.waiters);

@@ -12,13 +12,25 @@ public sealed interface TailFrame {
     /// The feed stands: what is subscribed will be told from now on.
     record Opened() implements TailFrame {}
 
-    /// What moved since the last frame, at most once per partition, and the partitions that are no more.
-    record News(List<PartitionNews> moved, List<PartitionId> gone) implements TailFrame {
+    /// What happened since the last frame.
+    ///
+    /// @param slices batches that were appended. Some are missing where this side was slow to read: the partition's
+    /// next slice begins later then than the last one ended
+    /// @param moved each partition at most once; batches below its high watermark came before or never come
+    /// @param gone partitions that are no more
+    record News(List<TailSlice> slices, List<PartitionNews> moved, List<PartitionId> gone) implements TailFrame {
         public News {
+            slices = List.copyOf(slices);
             moved = List.copyOf(moved);
             gone = List.copyOf(gone);
         }
     }
+
+    /// Nothing was heard for longer than between two heartbeats: what was told may be old.
+    record Quiet() implements TailFrame {}
+
+    /// The end of `Quiet`; what happened meanwhile follows.
+    record HeardAgain() implements TailFrame {}
 
     /// The feed broke: what happens until the next `Opened` is not told, and is told in full after it.
     record Broken() implements TailFrame {}

@@ -2,9 +2,10 @@ package io.millrace.api.feed;
 
 import io.millrace.model.PartitionId;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -13,33 +14,62 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Threads: all methods from any thread.
 public final class TailSubscriptions {
 
-    /// Guards both sets.
+    /// Guards both collections.
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Set<PartitionId> wanted = new HashSet<>();
+    private final Map<PartitionId, TailContent> wanted = new HashMap<>();
     private final Set<PartitionId> changed = new LinkedHashSet<>();
 
     /// Written when the feed is opened, read by whoever subscribes.
     private volatile Runnable listener = () -> {};
 
     /// What to tell the store; a partition that changed twice is in the list of its last change.
-    public record Changes(List<PartitionId> added, List<PartitionId> dropped) {
+    public record Changes(List<Added> added, List<PartitionId> dropped) {
         public boolean isEmpty() {
             return added.isEmpty() && dropped.isEmpty();
         }
     }
+
+    /// A partition that is wanted from now on, or with other content than before.
+    public record Added(PartitionId partitionId, TailContent content) {}
 
     /// Called after each change, on the thread that made it; must be quick.
     public void onChange(Runnable action) {
         listener = action;
     }
 
-    void add(PartitionId id) {
-        change(id, wanted::add);
+    /// How many partitions are wanted.
+    public int count() {
+        lock.lock();
+        try {
+            return wanted.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void add(PartitionId id, TailContent content) {
+        lock.lock();
+        try {
+            if (wanted.put(id, content) != content) {
+                changed.add(id);
+            }
+        } finally {
+            lock.unlock();
+        }
+        listener.run();
     }
 
     void drop(PartitionId id) {
-        change(id, wanted::remove);
+        lock.lock();
+        try {
+            if (wanted.remove(id) != null) {
+                changed.add(id);
+            }
+        } finally {
+            lock.unlock();
+        }
+        listener.run();
     }
 
     /// Everything that is wanted, for a store that knows nothing yet.
@@ -47,7 +77,7 @@ public final class TailSubscriptions {
         lock.lock();
         try {
             changed.clear();
-            return new Changes(List.copyOf(wanted), List.of());
+            return changes(wanted.keySet());
         } finally {
             lock.unlock();
         }
@@ -57,32 +87,25 @@ public final class TailSubscriptions {
     public Changes takeChanges() {
         lock.lock();
         try {
-            List<PartitionId> added = new ArrayList<>();
-            List<PartitionId> dropped = new ArrayList<>();
-            for (PartitionId id : changed) {
-                (wanted.contains(id) ? added : dropped).add(id);
-            }
+            Changes changes = changes(changed);
             changed.clear();
-            return new Changes(added, dropped);
+            return changes;
         } finally {
             lock.unlock();
         }
     }
 
-    private void change(PartitionId id, Change change) {
-        lock.lock();
-        try {
-            if (change.of(id)) {
-                changed.add(id);
+    private Changes changes(Set<PartitionId> ids) {
+        List<Added> added = new ArrayList<>();
+        List<PartitionId> dropped = new ArrayList<>();
+        for (PartitionId id : ids) {
+            TailContent content = wanted.get(id);
+            if (content == null) {
+                dropped.add(id);
+            } else {
+                added.add(new Added(id, content));
             }
-        } finally {
-            lock.unlock();
         }
-        listener.run();
-    }
-
-    @FunctionalInterface
-    private interface Change {
-        boolean of(PartitionId id);
+        return new Changes(added, dropped);
     }
 }

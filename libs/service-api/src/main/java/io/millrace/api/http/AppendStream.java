@@ -134,8 +134,9 @@ final class AppendStream implements StreamPeer {
     public void closed(String why) {
         opened = null;
         isAccepted = false;
-        unknown("the append stream closed: " + why);
+        // First, or whoever is answered now still reads that the stream stands.
         status = status.disconnected();
+        unknown("the append stream closed: " + why);
     }
 
     private void accepted(AppendCodec.Reply.Accepted reply) {

@@ -91,6 +91,16 @@ final class ClientStream implements StreamPeer {
     }
 
     @Override
+    public void quiet() {
+        peer.quiet();
+    }
+
+    @Override
+    public void heardAgain() {
+        peer.heardAgain();
+    }
+
+    @Override
     public void closed(String why) {
         stream = null;
         peer.closed(why);

@@ -3,9 +3,11 @@ package io.millrace.api.http;
 import io.millrace.api.feed.FeedOptions;
 import io.millrace.model.CatalogNews;
 import io.millrace.model.PartitionNews;
+import io.millrace.model.PlacedBatch;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /// Hands what the store applied to all subscribers of its feeds.
 ///
@@ -15,20 +17,44 @@ public final class FeedPublisher {
     private final FeedOptions options;
     private final Set<CatalogFeedEndpoint> catalogFeeds = ConcurrentHashMap.newKeySet();
     private final Set<TailFeedEndpoint> tailFeeds = ConcurrentHashMap.newKeySet();
+    private final LongAdder pushedBytes = new LongAdder();
+    private final LongAdder leftOutBytes = new LongAdder();
 
     public FeedPublisher(ApiOptions options) {
         this.options = options.feeds();
     }
 
     /// Call it after the change is visible in [StoreService#catalog] and [StoreService#watermarks].
-    public void publish(List<CatalogNews> catalogNews, List<PartitionNews> partitionNews) {
+    ///
+    /// @param batches below the high watermarks of the news
+    public void publish(List<PlacedBatch> batches, List<PartitionNews> partitionNews, List<CatalogNews> catalogNews) {
         if (!catalogNews.isEmpty()) {
             catalogFeeds.forEach(feed -> feed.publish(catalogNews));
             tailFeeds.forEach(feed -> feed.publishCatalog(catalogNews));
         }
         if (!partitionNews.isEmpty()) {
-            tailFeeds.forEach(feed -> feed.publish(partitionNews));
+            tailFeeds.forEach(feed -> feed.publish(batches, partitionNews));
         }
+    }
+
+    /// For metrics.
+    public Status status() {
+        return new Status(tailFeeds.size(), pushedBytes.sum(), leftOutBytes.sum());
+    }
+
+    /// Counters of the tail feeds.
+    ///
+    /// @param tailFollowers instances that follow the tail now
+    /// @param pushedBytes of batches sent to them since the start
+    /// @param leftOutBytes of batches that were not sent because a follower was slow
+    public record Status(int tailFollowers, long pushedBytes, long leftOutBytes) {}
+
+    void pushed(long bytes) {
+        pushedBytes.add(bytes);
+    }
+
+    void leftOut(long bytes) {
+        leftOutBytes.add(bytes);
     }
 
     FeedOptions options() {

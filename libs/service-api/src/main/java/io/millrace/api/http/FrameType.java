@@ -15,6 +15,7 @@ final class FrameType {
     static final int CATALOG_NEWS = 6;
     static final int SUBSCRIBE = 7;
     static final int TAIL_NEWS = 8;
+    static final int TAIL_BATCHES = 9;
 
     private FrameType() {}
 }

@@ -18,6 +18,9 @@ final class FramedStream {
     /// Enough to keep a connection busy, small enough that a peer that does not read pins little.
     private static final int UNWRITTEN_BYTES_MAX = 1 << 20;
 
+    /// The other side beats as often as this one; one more for what is under way.
+    private static final long QUIET_BEATS = 2;
+
     private static final byte[] HEARTBEAT = {0, 0, 0, 1, FrameType.HEARTBEAT};
 
     private final Vertx vertx;
@@ -106,9 +109,13 @@ final class FramedStream {
     }
 
     private void received(Buffer chunk) {
+        boolean wasQuiet = silentBeats >= QUIET_BEATS;
         silentBeats = 0;
         if (isClosed) {
             return;
+        }
+        if (wasQuiet) {
+            peer.heardAgain();
         }
         try {
             assembler.add(chunk, this::frame);
@@ -137,9 +144,15 @@ final class FramedStream {
 
     /// Time is counted in our own beats: a process that was stopped itself does not take its peers for silent.
     private void beat() {
-        if (!isPaused && ++silentBeats > silentBeatsMax) {
-            close("nothing was heard for " + silentBeatsMax * heartbeatMillis + " ms");
-            return;
+        if (!isPaused) {
+            silentBeats++;
+            if (silentBeats > silentBeatsMax) {
+                close("nothing was heard for " + silentBeatsMax * heartbeatMillis + " ms");
+                return;
+            }
+            if (silentBeats == QUIET_BEATS) {
+                peer.quiet();
+            }
         }
         if (unwrittenBytes == 0) {
             write(Buffer.buffer(HEARTBEAT));

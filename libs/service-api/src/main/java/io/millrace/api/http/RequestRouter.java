@@ -127,7 +127,7 @@ final class RequestRouter {
 
     private void tailFeed(HttpServerRequest request, StoreService store) {
         FeedPublisher publisher = routes.publisher().orElseThrow();
-        int partitionBytes = 2 * ModelCodec.PARTITION_ID_BYTES * options.feeds().subscriptionsMax();
+        int partitionBytes = 2 * FeedCodec.SUBSCRIPTION_BYTES * options.feeds().subscriptionsMax();
         open(
                 request,
                 new TailFeedEndpoint(store, publisher, vertx.getOrCreateContext()),

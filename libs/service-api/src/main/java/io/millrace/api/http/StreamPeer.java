@@ -17,5 +17,11 @@ interface StreamPeer {
     /// What was written has left, and more may follow.
     void writable();
 
+    /// Not even a heartbeat came for longer than between two of them.
+    default void quiet() {}
+
+    /// Something came after `quiet`; it is told first.
+    default void heardAgain() {}
+
     void closed(String why);
 }

@@ -1,40 +1,43 @@
 package io.millrace.api.http;
 
-import io.millrace.api.feed.TailFrame;
+import io.millrace.api.feed.TailContent;
+import io.millrace.api.feed.TailSubscriptions;
 import io.millrace.model.CatalogNews;
 import io.millrace.model.PartitionId;
 import io.millrace.model.PartitionNews;
+import io.millrace.model.PlacedBatch;
 import io.millrace.model.TopicId;
 import io.millrace.model.Watermarks;
 import io.vertx.core.Context;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// One follower of the tail: told the watermarks of each partition that it subscribes at once, and then each time they
-/// moved, as fast as it reads; what it was too slow for is merged, so that at most one piece of news per partition
-/// waits.
+/// moved, with the batches if it wants them, as fast as it reads.
 ///
 /// A partition is registered before its watermarks are read, so that no movement falls between the two.
 ///
 /// Threads: the stream's context, but for the two `publish` methods, which the store's applying thread calls.
 final class TailFeedEndpoint implements StreamPeer {
 
-    private static final int NEWS_PER_FRAME = 2_000;
-
     private final StoreService store;
     private final FeedPublisher publisher;
     private final Context context;
     private final AtomicBoolean isScheduled = new AtomicBoolean();
-    private final Set<PartitionId> subscribed = ConcurrentHashMap.newKeySet();
-    private final Map<PartitionId, News> waiting = new ConcurrentHashMap<>();
+    private final Map<PartitionId, TailContent> subscribed = new ConcurrentHashMap<>();
+    /// The same in order, so that a topic's partitions are found without a look at all others.
+    private final NavigableSet<PartitionId> ordered = new ConcurrentSkipListSet<>();
+
+    private final TailNewsQueue waiting;
 
     private @Nullable FramedStream stream;
     private boolean isFollowing;
@@ -43,19 +46,16 @@ final class TailFeedEndpoint implements StreamPeer {
         this.store = store;
         this.publisher = publisher;
         this.context = context;
+        this.waiting = new TailNewsQueue(publisher.options().tailPendingBytesMax());
     }
 
-    private sealed interface News {
-        record Moved(Watermarks watermarks) implements News {}
-
-        record Gone() implements News {}
-    }
-
-    void publish(List<PartitionNews> news) {
+    void publish(List<PlacedBatch> batches, List<PartitionNews> news) {
+        Map<PartitionId, List<PlacedBatch>> wanted = wanted(batches);
         boolean isNew = false;
         for (PartitionNews each : news) {
-            if (subscribed.contains(each.partitionId())) {
-                waiting.merge(each.partitionId(), new News.Moved(each.watermarks()), TailFeedEndpoint::later);
+            PartitionId id = each.partitionId();
+            if (subscribed.containsKey(id)) {
+                waiting.moved(id, each.watermarks(), wanted.getOrDefault(id, List.of()));
                 isNew = true;
             }
         }
@@ -64,12 +64,23 @@ final class TailFeedEndpoint implements StreamPeer {
         }
     }
 
+    private Map<PartitionId, List<PlacedBatch>> wanted(List<PlacedBatch> batches) {
+        Map<PartitionId, List<PlacedBatch>> wanted = new HashMap<>();
+        for (PlacedBatch batch : batches) {
+            if (subscribed.get(batch.partitionId()) == TailContent.BATCHES) {
+                wanted.computeIfAbsent(batch.partitionId(), _ -> new ArrayList<>())
+                        .add(batch);
+            }
+        }
+        return wanted;
+    }
+
     void publishCatalog(List<CatalogNews> news) {
         for (CatalogNews each : news) {
             if (each instanceof CatalogNews.TopicDeleted(long _, TopicId topicId)) {
-                subscribed.stream()
-                        .filter(id -> id.topicId().equals(topicId))
-                        .forEach(id -> waiting.put(id, new News.Gone()));
+                PartitionId first = new PartitionId(topicId, 0);
+                PartitionId last = new PartitionId(topicId, Integer.MAX_VALUE);
+                ordered.subSet(first, true, last, true).forEach(waiting::gone);
                 schedule();
             }
         }
@@ -87,7 +98,7 @@ final class TailFeedEndpoint implements StreamPeer {
             WireReader.decode(frame, FeedCodec::readOpening);
             isFollowing = true;
             publisher.add(this);
-            write(new TailFrame.News(List.of(), List.of()));
+            write(new TailNewsQueue.Message(List.of(), List.of(), List.of()));
         } else if (type == FrameType.SUBSCRIBE && isFollowing) {
             subscribe(WireReader.decode(frame, FeedCodec::readSubscription));
         } else {
@@ -105,22 +116,31 @@ final class TailFeedEndpoint implements StreamPeer {
         publisher.remove(this);
     }
 
-    private void subscribe(FeedCodec.Subscription subscription) {
-        for (PartitionId id : subscription.dropped()) {
-            subscribed.remove(id);
-            waiting.remove(id);
+    private void subscribe(TailSubscriptions.Changes changes) {
+        for (PartitionId id : changes.dropped()) {
+            forget(id);
+            waiting.forget(id);
         }
-        subscribed.addAll(subscription.added());
+        for (TailSubscriptions.Added each : changes.added()) {
+            ordered.add(each.partitionId());
+            subscribed.put(each.partitionId(), each.content());
+        }
         if (subscribed.size() > publisher.options().subscriptionsMax()) {
             throw new MalformedMessageException(
                     "more than " + publisher.options().subscriptionsMax() + " partitions are subscribed");
         }
-        for (PartitionId id : subscription.added()) {
-            Optional<Watermarks> watermarks = store.watermarks(id);
-            News news = watermarks.isPresent() ? new News.Moved(watermarks.get()) : new News.Gone();
-            waiting.merge(id, news, TailFeedEndpoint::later);
+        for (TailSubscriptions.Added each : changes.added()) {
+            Optional<Watermarks> watermarks = store.watermarks(each.partitionId());
+            watermarks.ifPresentOrElse(
+                    known -> waiting.moved(each.partitionId(), known, List.of()),
+                    () -> waiting.gone(each.partitionId()));
         }
         send();
+    }
+
+    private void forget(PartitionId id) {
+        subscribed.remove(id);
+        ordered.remove(id);
     }
 
     private void schedule() {
@@ -132,49 +152,27 @@ final class TailFeedEndpoint implements StreamPeer {
     private void send() {
         isScheduled.set(false);
         while (stream != null && stream.hasRoom() && !waiting.isEmpty()) {
-            write(nextNews());
+            TailNewsQueue.Message message = waiting.next();
+            message.gone().forEach(this::forget);
+            write(message);
         }
+        publisher.leftOut(waiting.takeLeftOutBytes());
     }
 
-    private TailFrame.News nextNews() {
-        List<PartitionNews> moved = new ArrayList<>();
-        List<PartitionId> gone = new ArrayList<>();
-        Iterator<PartitionId> ids = waiting.keySet().iterator();
-        while (ids.hasNext() && moved.size() + gone.size() < NEWS_PER_FRAME) {
-            PartitionId id = ids.next();
-            switch (waiting.remove(id)) {
-                case null -> {}
-                case News.Moved(Watermarks watermarks) -> moved.add(new PartitionNews(id, watermarks));
-                case News.Gone() -> {
-                    subscribed.remove(id);
-                    gone.add(id);
-                }
-            }
+    private void write(TailNewsQueue.Message message) {
+        if (stream == null) {
+            return;
         }
-        return new TailFrame.News(moved, gone);
-    }
-
-    private void write(TailFrame.News news) {
-        if (stream != null) {
-            WireWriter out = new WireWriter(256);
-            FeedCodec.writeTailNews(out, news);
-            stream.write(out.toBuffer());
+        WireWriter out = new WireWriter(256);
+        for (TailNewsQueue.Slice slice : message.slices()) {
+            FeedCodec.writeBatches(out, slice.partitionId(), slice.batches());
         }
-    }
-
-    /// Watermarks never go back within an epoch; a partition that is gone stays gone.
-    private static News later(News one, News other) {
-        if (one instanceof News.Moved(Watermarks first) && other instanceof News.Moved(Watermarks second)) {
-            return isLater(first, second) ? one : other;
-        }
-        return one instanceof News.Gone ? one : other;
-    }
-
-    private static boolean isLater(Watermarks first, Watermarks second) {
-        if (first.leaderEpoch() != second.leaderEpoch()) {
-            return first.leaderEpoch() > second.leaderEpoch();
-        }
-        return first.highWatermark() + first.lastStableOffset() + first.logStartOffset()
-                > second.highWatermark() + second.lastStableOffset() + second.logStartOffset();
+        FeedCodec.writeTailNews(out, message.moved(), message.gone());
+        int batchBytes = message.slices().stream()
+                .flatMap(slice -> slice.batches().stream())
+                .mapToInt(PlacedBatch::sizeInBytes)
+                .sum();
+        publisher.pushed(batchBytes);
+        stream.write(out.toBuffer());
     }
 }

@@ -1,9 +1,12 @@
 package io.millrace.api.http;
 
 import io.millrace.api.feed.TailFrame;
+import io.millrace.api.feed.TailSlice;
 import io.millrace.api.feed.TailSubscriptions;
 import io.vertx.core.Context;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,9 @@ final class TailFeedStream implements StreamPeer {
     private final TailSubscriptions subscriptions;
     private final Context context;
     private final AtomicBoolean isScheduled = new AtomicBoolean();
+    /// Came before the news to which they belong; the owner bounds their bytes.
+    private final List<TailSlice> slices = new ArrayList<>();
+
     private @Nullable FramedStream stream;
 
     TailFeedStream(FeedInbox<TailFrame> inbox, TailSubscriptions subscriptions, Context context) {
@@ -45,10 +51,24 @@ final class TailFeedStream implements StreamPeer {
     @Override
     public void frame(ByteBuffer frame) {
         int type = frame.get();
-        if (type != FrameType.TAIL_NEWS) {
-            throw WireReader.unknown("frame on the tail feed", type);
+        switch (type) {
+            case FrameType.TAIL_BATCHES -> slices.add(WireReader.decode(frame, FeedCodec::readBatches));
+            case FrameType.TAIL_NEWS -> {
+                inbox.add(WireReader.decode(frame, in -> FeedCodec.readTailNews(in, slices)));
+                slices.clear();
+            }
+            default -> throw WireReader.unknown("frame on the tail feed", type);
         }
-        inbox.add(WireReader.decode(frame, FeedCodec::readTailNews));
+    }
+
+    @Override
+    public void quiet() {
+        inbox.add(new TailFrame.Quiet());
+    }
+
+    @Override
+    public void heardAgain() {
+        inbox.add(new TailFrame.HeardAgain());
     }
 
     @Override
@@ -59,6 +79,7 @@ final class TailFeedStream implements StreamPeer {
     @Override
     public void closed(String why) {
         stream = null;
+        slices.clear();
         inbox.detach();
         inbox.add(new TailFrame.Broken());
     }
@@ -74,7 +95,7 @@ final class TailFeedStream implements StreamPeer {
     private static void send(FramedStream target, TailSubscriptions.Changes changes) {
         if (!changes.isEmpty()) {
             WireWriter out = new WireWriter(256);
-            FeedCodec.writeSubscription(out, new FeedCodec.Subscription(changes.added(), changes.dropped()));
+            FeedCodec.writeSubscription(out, changes);
             target.write(out.toBuffer());
         }
     }

@@ -62,8 +62,10 @@
 /// batch
 /// 5 outcomes      down, append     to the frame's end: correlation id long, one of AppendOutcome
 /// 6 catalog news  down, catalog    one of CatalogNews; a snapshot first, and again in place of too many changes
-/// 7 subscribe     up, tail         list of partitions added, list of partitions dropped
+/// 7 subscribe     up, tail         list of (partition, content byte: 0 watermarks, 1 batches as well) added or
+///                                  changed, list of partitions dropped
 /// 8 tail news     down, tail       list of (partition, watermarks) that moved, list of partitions that are gone
+/// 9 tail batches  down, tail       partition, batches to the frame's end; part of the next tail news
 /// ```
 ///
 /// Paths: `/internal/v1/append`, `/internal/v1/catalog-feed`, `/internal/v1/tail-feed`.

@@ -8,7 +8,9 @@ import io.millrace.api.HostPort;
 import io.millrace.api.Instance;
 import io.millrace.api.ServiceKind;
 import io.millrace.api.TraceId;
+import io.millrace.api.feed.TailContent;
 import io.millrace.api.feed.TailFrame;
+import io.millrace.api.feed.TailSubscriptions;
 import io.millrace.model.AppendOutcome;
 import io.millrace.model.Catalog;
 import io.millrace.model.CatalogNews;
@@ -91,7 +93,7 @@ final class CodecTest {
             new AppendOutcome.Unknown("gone"));
 
     private static final TailFrame.News TAIL_NEWS =
-            new TailFrame.News(List.of(new PartitionNews(PARTITION, WATERMARKS)), List.of(PARTITION));
+            new TailFrame.News(List.of(), List.of(new PartitionNews(PARTITION, WATERMARKS)), List.of(PARTITION));
 
     @Test
     void everyMessageComesBackAsItWas() {
@@ -119,7 +121,11 @@ final class CodecTest {
         AppendCodec.Opening opening = new AppendCodec.Opening(1, "cluster-a", 0, "ingest-0", "inc", 4);
         AppendCodec.Reply.Accepted accepted = new AppendCodec.Reply.Accepted("cluster-a", 5);
         AppendCodec.Reply.Rejected rejected = new AppendCodec.Reply.Rejected(Refusal.NOT_OWNER, "no");
-        FeedCodec.Subscription subscription = new FeedCodec.Subscription(List.of(PARTITION), List.of());
+        TailSubscriptions.Changes subscription = new TailSubscriptions.Changes(
+                List.of(
+                        new TailSubscriptions.Added(PARTITION, TailContent.BATCHES),
+                        new TailSubscriptions.Added(PARTITION, TailContent.WATERMARKS)),
+                List.of(PARTITION));
 
         assertThat(decodeFrame(out -> AppendCodec.writeOpening(out, opening), AppendCodec::readOpening))
                 .isEqualTo(opening);
@@ -129,7 +135,7 @@ final class CodecTest {
                 .isEqualTo(rejected);
         assertThat(decodeFrame(out -> FeedCodec.writeSubscription(out, subscription), FeedCodec::readSubscription))
                 .isEqualTo(subscription);
-        assertThat(decodeFrame(out -> FeedCodec.writeTailNews(out, TAIL_NEWS), FeedCodec::readTailNews))
+        assertThat(decodeFrame(CodecTest::writeTailNews, CodecTest::readTailNews))
                 .isEqualTo(TAIL_NEWS);
     }
 
@@ -166,7 +172,7 @@ final class CodecTest {
         CATALOG_NEWS.forEach(it -> messages.add(encode(out -> ModelCodec.writeCatalogNews(out, it))));
         messages.add(encode(out -> OffsetCodec.writeQueries(out, OFFSET_QUERIES)));
         messages.add(encode(out -> OffsetCodec.writeOutcomes(out, OFFSET_OUTCOMES)));
-        messages.add(encode(out -> FeedCodec.writeTailNews(out, TAIL_NEWS)));
+        messages.add(encode(CodecTest::writeTailNews));
         messages.add(encode(out -> HelloCodec.write(out, instance(Optional.empty()))));
         messages.add(encode(out -> AppendCodec.writeAppend(out, 1, PARTITION, BATCH, Optional.empty())));
         messages.add(encode(
@@ -234,7 +240,7 @@ final class CodecTest {
                 ModelCodec::readCatalogNews,
                 OffsetCodec::readQueries,
                 OffsetCodec::readOutcomes,
-                FeedCodec::readTailNews,
+                CodecTest::readTailNews,
                 FeedCodec::readSubscription,
                 HelloCodec::read,
                 AppendCodec::readAppend,
@@ -276,5 +282,13 @@ final class CodecTest {
 
     private static Instance instance(Optional<HostPort> kafka) {
         return new Instance(ServiceKind.FETCH, 2, "inc", "host", 7082, kafka, "0.1");
+    }
+
+    private static void writeTailNews(WireWriter out) {
+        FeedCodec.writeTailNews(out, TAIL_NEWS.moved(), TAIL_NEWS.gone());
+    }
+
+    private static TailFrame.News readTailNews(WireReader in) {
+        return FeedCodec.readTailNews(in, List.of());
     }
 }

@@ -3,17 +3,21 @@ package io.millrace.api.http;
 import static io.millrace.api.http.LoopbackStore.PATIENCE;
 import static io.millrace.api.http.LoopbackStore.eventually;
 import static io.millrace.api.http.TestBatches.PARTITION;
+import static io.millrace.api.http.TestBatches.numbered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.feed.CatalogView;
 import io.millrace.api.feed.FeedOptions;
 import io.millrace.api.feed.TailFeed;
 import io.millrace.api.feed.TailFrame;
+import io.millrace.api.feed.TailSlice;
 import io.millrace.api.feed.TailSubscriptions;
 import io.millrace.model.Catalog;
 import io.millrace.model.CatalogNews;
 import io.millrace.model.PartitionId;
 import io.millrace.model.PartitionNews;
+import io.millrace.model.PlacedBatch;
+import io.millrace.model.RecordBatch;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.millrace.model.Watermarks;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 final class FeedTest {
@@ -53,7 +58,7 @@ final class FeedTest {
     @Test
     void aFollowerThatDoesNotReadGetsASnapshotInPlaceOfMoreChangesThanMayWait() {
         ApiOptions quick = LoopbackStore.quick();
-        FeedOptions few = new FeedOptions(Duration.ofSeconds(1), 10, 1_000, Duration.ofSeconds(60));
+        FeedOptions few = new FeedOptions(Duration.ofSeconds(1), 10, 1_000, Duration.ofSeconds(60), 1_000);
         ApiOptions options = new ApiOptions(quick.transport(), quick.streams(), quick.append(), quick.calls(), few);
         try (LoopbackStore loopback = new LoopbackStore(options)) {
             AssertSubscriber<CatalogNews> slow = source(loopback, new TailSubscriptions())
@@ -96,13 +101,13 @@ final class FeedTest {
 
             Uni<Void> news = tail.awaitNews(Map.of(PARTITION, 5L), PATIENCE);
             CompletableFuture<Void> waiting = news.subscribeAsCompletionStage();
-            eventually(() -> tail.cached(PARTITION).isPresent());
+            eventually(() -> tail.follow(PARTITION).isPresent());
             boolean wasEarly = waiting.isDone();
             move(loopback, PARTITION, 6);
             waiting.join();
 
             assertThat(wasEarly).isFalse();
-            assertThat(tail.cached(PARTITION)).contains(at(6));
+            assertThat(tail.follow(PARTITION)).contains(at(6));
         }
     }
 
@@ -115,7 +120,7 @@ final class FeedTest {
             Uni<Void> news = tail.awaitNews(Map.of(PARTITION, 5L), Duration.ofMinutes(5));
 
             news.await().atMost(PATIENCE);
-            assertThat(tail.cached(PARTITION)).contains(at(6));
+            assertThat(tail.follow(PARTITION)).contains(at(6));
         }
     }
 
@@ -126,7 +131,7 @@ final class FeedTest {
             loopback.store.watermarks.put(PARTITION, at(5));
             CompletableFuture<Void> first =
                     tail.awaitNews(Map.of(PARTITION, 5L), Duration.ofMinutes(5)).subscribeAsCompletionStage();
-            eventually(() -> tail.cached(PARTITION).isPresent());
+            eventually(() -> tail.follow(PARTITION).isPresent());
 
             loopback.stopServer();
             first.join();
@@ -136,7 +141,7 @@ final class FeedTest {
             loopback.startServerAgain();
             second.join();
 
-            assertThat(tail.cached(PARTITION)).contains(at(7));
+            assertThat(tail.follow(PARTITION)).contains(at(7));
         }
     }
 
@@ -147,12 +152,13 @@ final class FeedTest {
             loopback.store.watermarks.put(PARTITION, at(5));
             CompletableFuture<Void> waiting =
                     tail.awaitNews(Map.of(PARTITION, 5L), Duration.ofMinutes(5)).subscribeAsCompletionStage();
-            eventually(() -> tail.cached(PARTITION).isPresent());
+            eventually(() -> tail.follow(PARTITION).isPresent());
 
-            loopback.publisher.publish(List.of(new CatalogNews.TopicDeleted(9, PARTITION.topicId())), List.of());
+            loopback.publisher.publish(
+                    List.of(), List.of(), List.of(new CatalogNews.TopicDeleted(9, PARTITION.topicId())));
             waiting.join();
 
-            assertThat(tail.cached(PARTITION)).isEmpty();
+            assertThat(tail.follow(PARTITION)).isEmpty();
         }
     }
 
@@ -165,22 +171,24 @@ final class FeedTest {
             Uni<Void> news = tail.awaitNews(Map.of(PARTITION, 5L), Duration.ofMillis(100));
 
             news.await().atMost(PATIENCE);
-            assertThat(tail.cached(PARTITION)).isNotEqualTo(at(6));
+            assertThat(tail.follow(PARTITION)).isNotEqualTo(at(6));
         }
     }
 
     @Test
     void anIdlePartitionIsNoLongerFollowed() {
         try (LoopbackStore loopback = new LoopbackStore()) {
-            FeedOptions impatient = new FeedOptions(Duration.ofSeconds(1), 10, 1_000, Duration.ofMillis(100));
-            TailFeed tail = tail(loopback, impatient);
+            FeedOptions impatient = new FeedOptions(Duration.ofSeconds(1), 10, 1_000, Duration.ofMillis(100), 1_000);
+            TailSubscriptions subscriptions = new TailSubscriptions();
+            TailFeed tail = new TailFeed(loopback.vertx, subscriptions, impatient);
+            source(loopback, subscriptions).tail().subscribe().with(tail::accept);
             loopback.store.watermarks.put(PARTITION, at(6));
             tail.awaitNews(Map.of(PARTITION, 5L), PATIENCE).await().atMost(PATIENCE);
 
-            eventually(() -> tail.cached(PARTITION).isEmpty());
+            eventually(() -> subscriptions.count() == 0);
             tail.awaitNews(Map.of(PARTITION, 5L), PATIENCE).await().atMost(PATIENCE);
 
-            assertThat(tail.cached(PARTITION)).contains(at(6));
+            assertThat(tail.follow(PARTITION)).contains(at(6));
         }
     }
 
@@ -197,12 +205,12 @@ final class FeedTest {
             slow.awaitItems(2, PATIENCE);
             wanted.awaitNews(Map.of(PARTITION, 0L), PATIENCE).subscribe().with(_ -> {});
             other.awaitNews(Map.of(PARTITION, 0L), PATIENCE).subscribe().with(_ -> {});
-            eventually(() -> other.cached(PARTITION).isPresent());
+            eventually(() -> other.follow(PARTITION).isPresent());
 
             for (int highWatermark = 1; highWatermark <= 200_000; highWatermark++) {
                 move(loopback, PARTITION, highWatermark);
             }
-            eventually(() -> other.cached(PARTITION).equals(Optional.of(at(200_000))));
+            eventually(() -> other.follow(PARTITION).equals(Optional.of(at(200_000))));
             slow.request(Long.MAX_VALUE);
             eventually(() -> lastHighWatermark(slow.getItems()) == 200_000);
 
@@ -211,10 +219,66 @@ final class FeedTest {
         }
     }
 
+    @Test
+    void batchesComeToReadersAtTheEndBeforeTheWatermarksThatCoverThem() {
+        try (LoopbackStore loopback = new LoopbackStore()) {
+            TailSubscriptions subscriptions = new TailSubscriptions();
+            List<RecordBatch> pushed = new CopyOnWriteArrayList<>();
+            TailFeed tail = TailFeed.withBatches(
+                    loopback.vertx,
+                    subscriptions,
+                    LoopbackStore.quick().feeds(),
+                    slice -> pushed.addAll(slice.batches()));
+            source(loopback, subscriptions).tail().subscribe().with(tail::accept);
+            loopback.store.watermarks.put(PARTITION, at(5));
+            CompletableFuture<Integer> atWakeUp = tail.awaitNews(Map.of(PARTITION, 5L), PATIENCE)
+                    .map(_ -> pushed.size())
+                    .subscribeAsCompletionStage();
+            eventually(() -> tail.follow(PARTITION).isPresent());
+
+            append(loopback, 5, 6);
+            atWakeUp.join();
+
+            assertThat(atWakeUp).isCompletedWithValue(2);
+            assertThat(pushed).extracting(RecordBatch::baseOffset).containsExactly(5L, 6L);
+            assertThat(pushed).extracting(RecordBatch::leaderEpoch).containsExactly(1, 1);
+            assertThat(pushed.getFirst().buffer())
+                    .isEqualTo(numbered(5, 100).placedAt(5, 1).buffer());
+            assertThat(loopback.publisher.status().pushedBytes()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void readersOfThePastAreToldWatermarksOnly() {
+        try (LoopbackStore loopback = new LoopbackStore()) {
+            TailSubscriptions subscriptions = new TailSubscriptions();
+            List<TailSlice> pushed = new CopyOnWriteArrayList<>();
+            TailFeed tail = TailFeed.withBatches(
+                    loopback.vertx, subscriptions, LoopbackStore.quick().feeds(), pushed::add);
+            source(loopback, subscriptions).tail().subscribe().with(tail::accept);
+            loopback.store.watermarks.put(PARTITION, at(5));
+            eventually(() -> tail.follow(PARTITION).isPresent());
+
+            append(loopback, 5, 6);
+            eventually(() -> tail.follow(PARTITION).equals(Optional.of(at(7))));
+
+            assertThat(pushed).isEmpty();
+        }
+    }
+
+    private static void append(LoopbackStore loopback, long... offsets) {
+        List<PlacedBatch> batches = new ArrayList<>();
+        for (long offset : offsets) {
+            batches.add(new PlacedBatch(PARTITION, numbered((int) offset, 100), offset, 1, -1));
+        }
+        Watermarks watermarks = at(batches.getLast().endOffset());
+        loopback.store.watermarks.put(PARTITION, watermarks);
+        loopback.publisher.publish(batches, List.of(new PartitionNews(PARTITION, watermarks)), List.of());
+    }
+
     private static long lastHighWatermark(List<TailFrame> frames) {
-        return frames.getLast() instanceof TailFrame.News(List<PartitionNews> moved, List<PartitionId> _)
-                        && !moved.isEmpty()
-                ? moved.getLast().watermarks().highWatermark()
+        return frames.getLast() instanceof TailFrame.News news && !news.moved().isEmpty()
+                ? news.moved().getLast().watermarks().highWatermark()
                 : -1;
     }
 
@@ -239,7 +303,7 @@ final class FeedTest {
 
     private static void move(LoopbackStore loopback, PartitionId id, long highWatermark) {
         loopback.store.watermarks.put(id, at(highWatermark));
-        loopback.publisher.publish(List.of(), List.of(new PartitionNews(id, at(highWatermark))));
+        loopback.publisher.publish(List.of(), List.of(new PartitionNews(id, at(highWatermark))), List.of());
     }
 
     private static Watermarks at(long highWatermark) {
@@ -252,7 +316,7 @@ final class FeedTest {
         List<Topic> topics = new ArrayList<>(loopback.store.catalog.topics().values());
         topics.add(topic);
         loopback.store.catalog = Catalog.of("cluster-a", 1, version, topics);
-        loopback.publisher.publish(List.of(new CatalogNews.TopicChanged(version, topic)), List.of());
+        loopback.publisher.publish(List.of(), List.of(), List.of(new CatalogNews.TopicChanged(version, topic)));
     }
 
     private static void delete(LoopbackStore loopback, long version, String name) {
@@ -261,6 +325,6 @@ final class FeedTest {
                 .filter(each -> !each.id().equals(id))
                 .toList();
         loopback.store.catalog = Catalog.of("cluster-a", 1, version, topics);
-        loopback.publisher.publish(List.of(new CatalogNews.TopicDeleted(version, id)), List.of());
+        loopback.publisher.publish(List.of(), List.of(), List.of(new CatalogNews.TopicDeleted(version, id)));
     }
 }

@@ -13,6 +13,9 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @EnableKubernetesMockClient(crud = true)
 final class InstancesTest {
@@ -55,6 +59,26 @@ final class InstancesTest {
                     .extracting(Instance::ordinal)
                     .containsExactly(0, 1);
             assertThat(instances.live(ServiceKind.INGEST)).isEmpty();
+        }
+    }
+
+    @Test
+    void instancesComeAndGoAsTheFileSays(@TempDir Path directory) throws IOException {
+        network.put(FIRST, fetch(0, "a", FIRST));
+        network.put(SECOND, fetch(1, "a", SECOND));
+        Path file = directory.resolve("peers");
+
+        try (Instances instances = new FileInstances(vertx, probe, file, 10)) {
+            Files.writeString(file, "fetch=" + FIRST + "," + SECOND + "\n");
+            eventually(() -> instances.live(ServiceKind.FETCH).size() == 2);
+            Files.writeString(file, "fetch = " + SECOND + "\n");
+            eventually(() -> instances.live(ServiceKind.FETCH).size() == 1);
+            Files.writeString(file, "fetch=nonsense\n");
+            Files.delete(file);
+
+            assertThat(instances.live(ServiceKind.FETCH))
+                    .extracting(Instance::ordinal)
+                    .containsExactly(1);
         }
     }
 

@@ -35,9 +35,12 @@ public final class FileStorage implements WalStorage {
     /// Null if the directory is only read.
     private final @Nullable FileChannel lockChannel;
 
-    private FileStorage(Path directory, @Nullable FileChannel lockChannel) {
+    private final DirectZeros directZeros;
+
+    private FileStorage(Path directory, @Nullable FileChannel lockChannel) throws IOException {
         this.directory = directory;
         this.lockChannel = lockChannel;
+        this.directZeros = new DirectZeros(directory, DirectZeros.options());
     }
 
     /// Creates the directory if there is none, and locks it.
@@ -141,7 +144,8 @@ public final class FileStorage implements WalStorage {
     }
 
     private WalFile opened(String name, StandardOpenOption... options) throws IOException {
-        return new ChannelFile(name, FileChannel.open(directory.resolve(name), options));
+        Path path = directory.resolve(name);
+        return new ChannelFile(path, FileChannel.open(path, options), directZeros);
     }
 
     @Override
@@ -187,10 +191,15 @@ public final class FileStorage implements WalStorage {
         return isFull ? new DiskFullException("No space left for " + name, failure) : failure;
     }
 
-    private record ChannelFile(String name, FileChannel channel) implements WalFile {
+    private record ChannelFile(Path path, FileChannel channel, DirectZeros directZeros) implements WalFile {
 
         /// The JDK copies heap buffers through direct memory of the same size, which it keeps for each thread.
         private static final int TRANSFER_BYTES_MAX = 1 << 20;
+
+        @Override
+        public String name() {
+            return path.getFileName().toString();
+        }
 
         @Override
         public long size() throws IOException {
@@ -205,7 +214,22 @@ public final class FileStorage implements WalStorage {
                     at += channel.write(source, at);
                 }
             } catch (IOException e) {
-                throw withSpaceChecked(e, name);
+                throw withSpaceChecked(e, name());
+            }
+        }
+
+        @Override
+        public void zero(long position, int count) throws IOException {
+            try {
+                if (directZeros.fill(path, position, count)) {
+                    return;
+                }
+            } catch (IOException e) {
+                throw withSpaceChecked(e, name());
+            }
+            ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(TRANSFER_BYTES_MAX, count));
+            for (int done = 0; done < count; done += zeros.limit()) {
+                write(zeros.clear().limit(Math.min(zeros.capacity(), count - done)), position + done);
             }
         }
 
@@ -230,7 +254,7 @@ public final class FileStorage implements WalStorage {
             try {
                 channel.force(false);
             } catch (IOException e) {
-                throw withSpaceChecked(e, name);
+                throw withSpaceChecked(e, name());
             }
         }
 

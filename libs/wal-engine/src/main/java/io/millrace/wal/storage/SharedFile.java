@@ -33,9 +33,14 @@ public final class SharedFile {
         return false;
     }
 
-    public void release() throws IOException {
-        if (holders.decrementAndGet() == 0) {
+    /// Lets it go.
+    ///
+    /// @return whether nobody holds it now, nor ever will
+    public boolean release() throws IOException {
+        boolean isLast = holders.decrementAndGet() == 0;
+        if (isLast) {
             file.close();
         }
+        return isLast;
     }
 }

@@ -16,6 +16,9 @@ public interface WalFile extends AutoCloseable {
     /// Writes all remaining bytes or throws; after a failure any part of them may have been written.
     void write(ByteBuffer source, long position) throws IOException;
 
+    /// Fills a part of the file with zeros, not yet durable, as [#write] would; the cheapest way to do it.
+    void zero(long position, int count) throws IOException;
+
     /// Reads until the target is full or the file ends.
     ///
     /// @return the number of bytes read, 0 at the end

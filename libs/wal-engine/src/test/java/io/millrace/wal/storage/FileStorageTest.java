@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -122,5 +123,35 @@ final class FileStorageTest {
         assertThatThrownBy(() -> FileStorage.openReadOnly(missing)).hasMessageContaining("no directory");
 
         assertThat(missing).doesNotExist();
+    }
+
+    @Test
+    void aPartThatIsZeroedIsZeroWhereverItBegins() throws IOException {
+        try (FileStorage storage = FileStorage.open(directory, VolatileMemory.ALLOW);
+                WalFile file = storage.create("a")) {
+            byte[] expected = new byte[5 << 20];
+            new SplittableRandom(2).nextBytes(expected);
+            file.write(ByteBuffer.wrap(expected), 0);
+
+            file.zero(1 << 20, 3 << 20);
+            file.zero((4 << 20) + 8, 100);
+
+            Arrays.fill(expected, 1 << 20, 4 << 20, (byte) 0);
+            Arrays.fill(expected, (4 << 20) + 8, (4 << 20) + 108, (byte) 0);
+            ByteBuffer content = ByteBuffer.allocate(expected.length);
+            file.read(content, 0);
+            assertThat(content.array()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aFileGrowsWhenWhatIsBehindItsEndIsZeroed() throws IOException {
+        try (FileStorage storage = FileStorage.open(directory, VolatileMemory.ALLOW);
+                WalFile file = storage.create("a")) {
+            file.zero(0, 2 << 20);
+            file.zero(2 << 20, 4_096);
+
+            assertThat(file.size()).isEqualTo((2 << 20) + 4_096);
+        }
     }
 }

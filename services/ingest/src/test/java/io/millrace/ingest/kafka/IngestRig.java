@@ -129,13 +129,12 @@ final class IngestRig implements TopicDirectory, FetchEvents {
                 new ProduceMetrics(new SimpleMeterRegistry(), System::nanoTime));
         FetchHandler.Environment environment = new FetchHandler.Environment(
                 this,
-                (requests, total) ->
-                        Uni.createFrom().item(requests.stream().map(this::read).toList()),
-                this::offsets,
+                new FetchHandler.Records(this::read, this::read, this::offsets),
                 (seen, atMost) -> Uni.createFrom().voidItem().onItem().delayIt().by(atMost),
                 System::nanoTime,
                 new Random(1));
-        FetchSettings bounds = new FetchSettings(1 << 20, 1 << 20, 1, Duration.ofMillis(1), Duration.ZERO);
+        FetchSettings bounds = new FetchSettings(
+                1 << 20, 1 << 20, 1, Duration.ofMillis(1), Duration.ZERO, FetchSettings.Sessions.defaults());
         return new IngestRouter.DataPath(produce, new FetchHandler(environment, RedirectPolicy.never(), bounds, this));
     }
 
@@ -205,6 +204,10 @@ final class IngestRig implements TopicDirectory, FetchEvents {
             case ParsedFrame.Parsed(KafkaRequest request) -> request;
             case ParsedFrame.Malformed(String reason) -> throw new AssertionError(reason);
         };
+    }
+
+    private Uni<List<ReadOutcome>> read(List<ReadRequest> requests, long totalBytesMax) {
+        return Uni.createFrom().item(requests.stream().map(this::read).toList());
     }
 
     private ReadOutcome read(ReadRequest request) {

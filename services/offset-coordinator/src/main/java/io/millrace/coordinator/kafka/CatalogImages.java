@@ -1,11 +1,11 @@
 package io.millrace.coordinator.kafka;
 
 import io.millrace.model.Catalog;
+import io.millrace.model.PersistentMap;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.metadata.FeatureLevelRecord;
@@ -28,7 +28,7 @@ final class CatalogImages {
 
     private final int nodeId;
     private MetadataImage image = MetadataImage.EMPTY;
-    private Map<TopicId, Topic> known = Map.of();
+    private PersistentMap<TopicId, Topic> known = PersistentMap.empty();
 
     CatalogImages(int nodeId) {
         this.nodeId = nodeId;
@@ -64,9 +64,9 @@ final class CatalogImages {
 
     private Optional<MetadataDelta> deletions(Catalog catalog) {
         MetadataDelta delta = delta();
-        for (TopicId id : known.keySet()) {
-            if (!catalog.topics().containsKey(id)) {
-                delta.replay(new RemoveTopicRecord().setTopicId(uuid(id)));
+        for (Topic topic : known.notIn(catalog.topics())) {
+            if (!catalog.topics().containsKey(topic.id())) {
+                delta.replay(new RemoveTopicRecord().setTopicId(uuid(topic.id())));
             }
         }
         return delta.topicsDelta() == null ? Optional.empty() : Optional.of(delta);
@@ -74,7 +74,7 @@ final class CatalogImages {
 
     private Optional<MetadataDelta> additions(Catalog catalog) {
         MetadataDelta delta = delta();
-        for (Topic topic : catalog.topics().values()) {
+        for (Topic topic : catalog.topics().notIn(known)) {
             Topic before = known.get(topic.id());
             if (before == null) {
                 delta.replay(new TopicRecord().setName(topic.name()).setTopicId(uuid(topic.id())));

@@ -32,6 +32,9 @@ import java.util.random.RandomGenerator;
 /// Ownership: closes the storage.
 public final class SlotLog implements AutoCloseable {
 
+    /// Compaction gives one segment up at a time, and the next one is made of it.
+    private static final int RECYCLED_COUNT_MAX = 1;
+
     private static final String IDENTITY_FILE = "identity";
     private static final String CLEAN_END_FILE = "clean-end";
 
@@ -78,7 +81,11 @@ public final class SlotLog implements AutoCloseable {
                     round -> index.apply(round.segmentBase(), round.records()),
                     (_, _) -> {});
             SegmentOptions segments = new SegmentOptions(
-                    options.segmentBytes(), options.spareBytesMin(), environment.clock(), environment.random());
+                    options.segmentBytes(),
+                    options.spareBytesMin(),
+                    RECYCLED_COUNT_MAX,
+                    environment.clock(),
+                    environment.random());
             WriteAheadLog log = WriteAheadLog.open(storage, segments, plan);
             return new SlotLog(storage, options, new Opened(log, index, environment), events);
         } catch (IOException e) {

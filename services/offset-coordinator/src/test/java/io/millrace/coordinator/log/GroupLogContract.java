@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What [GroupLog] promises, shown for each implementation.
-abstract class GroupLogContract {
+abstract sealed class GroupLogContract permits GroupLogOnFilesTest, MemoryGroupLogTest, SimulatedGroupLogTest {
 
     private GroupLogRig rig;
     private LogUnderTest log;

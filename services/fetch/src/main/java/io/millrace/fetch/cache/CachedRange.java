@@ -1,0 +1,89 @@
+package io.millrace.fetch.cache;
+
+import io.millrace.model.PartitionId;
+import io.millrace.model.RecordBatch;
+import java.util.List;
+
+/// All batches of one partition between two offsets.
+///
+/// Threads: immutable, but for the mark of its use, which any reader sets and the pool clears.
+/// Units: record offsets, bytes of memory.
+final class CachedRange {
+
+    /// What a range and each of its batches need beside the records.
+    private static final int RANGE_BYTES = 256;
+
+    private static final int BATCH_BYTES = 96;
+
+    private final PartitionId partitionId;
+    private final long baseOffset;
+    private final long endOffset;
+    private final List<RecordBatch> batches;
+    private final Pool pool;
+    private volatile boolean isUsed;
+
+    /// @param baseOffset nothing lies between it and the first batch
+    CachedRange(PartitionId partitionId, long baseOffset, List<RecordBatch> batches, Pool pool) {
+        this.partitionId = partitionId;
+        this.baseOffset = baseOffset;
+        this.endOffset = batches.getLast().endOffset();
+        this.batches = List.copyOf(batches);
+        this.pool = pool;
+    }
+
+    PartitionId partitionId() {
+        return partitionId;
+    }
+
+    long baseOffset() {
+        return baseOffset;
+    }
+
+    long endOffset() {
+        return endOffset;
+    }
+
+    List<RecordBatch> batches() {
+        return batches;
+    }
+
+    Pool pool() {
+        return pool;
+    }
+
+    /// The index of the first batch that has this offset or a later one.
+    int indexOf(long offset) {
+        int low = 0;
+        int high = batches.size() - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (batches.get(middle).endOffset() > offset) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    long memoryBytes() {
+        long bytes = RANGE_BYTES;
+        for (RecordBatch batch : batches) {
+            bytes += BATCH_BYTES + batch.sizeInBytes();
+        }
+        return bytes;
+    }
+
+    void markUsed() {
+        if (!isUsed) {
+            isUsed = true;
+        }
+    }
+
+    /// Whether it was used since the last call.
+    boolean takeUsed() {
+        boolean wasUsed = isUsed;
+        isUsed = false;
+        return wasUsed;
+    }
+}

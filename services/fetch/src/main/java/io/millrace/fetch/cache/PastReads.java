@@ -1,0 +1,145 @@
+package io.millrace.fetch.cache;
+
+import io.millrace.api.feed.TailFeed;
+import io.millrace.api.http.ReadService;
+import io.millrace.model.PartitionId;
+import io.millrace.model.ReadOutcome;
+import io.millrace.model.ReadRequest;
+import io.millrace.model.RecordBatch;
+import io.millrace.model.Watermarks;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Reads of what the cache does not have, from the owner: each range once, however many ask, and the next one ahead of
+/// a
+/// reader that goes on.
+///
+/// Threads: all methods from any thread. Units: bytes, record offsets.
+public final class PastReads {
+
+    private final ReadService owner;
+    private final TailFeed feed;
+    private final BatchCache cache;
+    private final ReadAhead ahead;
+    private final CacheMeters meters;
+    private final RangesUnderWay underWay = new RangesUnderWay();
+    private final AtomicInteger aheadCount = new AtomicInteger();
+
+    /// How readers of the past are run ahead of.
+    ///
+    /// @param bytes asked for at once, however little the reader takes, and kept ready ahead of him
+    /// @param countMax such reads under way at a time; above it, readers wait for what they ask for
+    public record ReadAhead(int bytes, int countMax) {}
+
+    public PastReads(ReadService owner, TailFeed feed, BatchCache cache, ReadAhead ahead, CacheMeters meters) {
+        this.owner = owner;
+        this.feed = feed;
+        this.cache = cache;
+        this.ahead = ahead;
+        this.meters = meters;
+    }
+
+    /// One outcome per request; together no more than the budget.
+    Uni<List<ReadOutcome>> read(List<ReadRequest> requests, Budget budget) {
+        List<RangeRead> own = new ArrayList<>();
+        List<Uni<ReadOutcome>> outcomes = new ArrayList<>();
+        for (ReadRequest request : requests) {
+            RangesUnderWay.Place place = underWay.join(enlarged(request));
+            Uni<ReadOutcome> outcome =
+                    Uni.createFrom().completionStage(place.read().outcome());
+            if (place.isNew()) {
+                own.add(place.read());
+                outcomes.add(outcome);
+            } else {
+                meters.joined();
+                outcomes.add(outcome.flatMap(other -> ofOther(request, other)));
+            }
+        }
+        send(own, Math.max(budget.left(), ahead.bytes()));
+        return Uni.join().all(outcomes).andFailFast().map(all -> within(requests, all, budget));
+    }
+
+    private ReadRequest enlarged(ReadRequest request) {
+        return new ReadRequest(
+                request.partitionId(), request.fromOffset(), Math.max(request.maxBytes(), ahead.bytes()));
+    }
+
+    /// A range that another reader asked for reaches as far as it does; what is missing is asked for once more.
+    private Uni<ReadOutcome> ofOther(ReadRequest request, ReadOutcome other) {
+        if (other instanceof ReadOutcome.Batches(List<RecordBatch> _, Watermarks watermarks)) {
+            CachedPage page = cache.read(
+                    request.partitionId(), request.fromOffset(), watermarks.highWatermark(), request.maxBytes());
+            if (!page.isEmpty()) {
+                return Uni.createFrom().item(new ReadOutcome.Batches(page.batches(), watermarks));
+            }
+        }
+        RangeRead own = underWay.start(enlarged(request));
+        send(List.of(own), own.request().maxBytes());
+        return Uni.createFrom().completionStage(own.outcome());
+    }
+
+    /// A reader has everything up to here: what follows is fetched ahead of him, unless it is here or on its way.
+    void readUpTo(PartitionId id, long offset, long highWatermark) {
+        long end = cache.endOfRun(id, offset, ahead.bytes());
+        if (end < 0 || end >= highWatermark || aheadCount.get() >= ahead.countMax()) {
+            return;
+        }
+        underWay.startUnlessUnderWay(new ReadRequest(id, end, ahead.bytes())).ifPresent(read -> {
+            aheadCount.incrementAndGet();
+            meters.ahead();
+            CompletableFuture<ReadOutcome> _ = read.outcome().whenComplete((_, _) -> aheadCount.decrementAndGet());
+            send(List.of(read), ahead.bytes());
+        });
+    }
+
+    private void send(List<RangeRead> reads, long totalBytesMax) {
+        if (reads.isEmpty()) {
+            return;
+        }
+        meters.asked(reads.size());
+        owner.read(reads.stream().map(RangeRead::request).toList(), totalBytesMax)
+                .subscribe()
+                .with(outcomes -> came(reads, outcomes), failure -> failed(reads, failure));
+    }
+
+    private void came(List<RangeRead> reads, List<ReadOutcome> outcomes) {
+        for (int i = 0; i < reads.size(); i++) {
+            ReadRequest request = reads.get(i).request();
+            if (outcomes.get(i) instanceof ReadOutcome.Batches page) {
+                meters.missed(page.sizeInBytes());
+                cache.addPast(request.partitionId(), request.fromOffset(), page.batches());
+                feed.observed(request.partitionId(), page.watermarks());
+            }
+            underWay.end(reads.get(i), outcomes.get(i));
+        }
+    }
+
+    private void failed(List<RangeRead> reads, Throwable failure) {
+        ReadOutcome unknown = new ReadOutcome.Unknown(String.valueOf(failure.getMessage()));
+        reads.forEach(read -> underWay.end(read, unknown));
+    }
+
+    /// Cut to what each reader takes.
+    private List<ReadOutcome> within(List<ReadRequest> requests, List<ReadOutcome> outcomes, Budget budget) {
+        List<ReadOutcome> cut = new ArrayList<>();
+        for (int i = 0; i < outcomes.size(); i++) {
+            cut.add(
+                    outcomes.get(i) instanceof ReadOutcome.Batches page
+                            ? taken(requests.get(i), page, budget)
+                            : outcomes.get(i));
+        }
+        return cut;
+    }
+
+    private ReadOutcome taken(ReadRequest request, ReadOutcome.Batches page, Budget budget) {
+        ReadOutcome.Batches taken = budget.take(request, page);
+        if (!taken.batches().isEmpty()) {
+            long next = taken.batches().getLast().endOffset();
+            readUpTo(request.partitionId(), next, page.watermarks().highWatermark());
+        }
+        return taken;
+    }
+}

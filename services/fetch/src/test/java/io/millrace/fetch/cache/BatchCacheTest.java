@@ -1,0 +1,122 @@
+package io.millrace.fetch.cache;
+
+import static io.millrace.fetch.cache.OwnerLog.ID;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.api.feed.TailSlice;
+import io.millrace.model.RecordBatch;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class BatchCacheTest {
+
+    private final OwnerLog log = new OwnerLog();
+    private final BatchCache cache = new BatchCache(20_000, 20_000);
+
+    @Test
+    void aPageBeginsWithTheBatchThatCoversTheOffsetAndGoesOnOverRanges() {
+        push(log.append(3, 10));
+        push(log.append(3, 10));
+        push(log.append(3, 10));
+
+        CachedPage page = cache.read(ID, 4, 9, 1_000_000);
+
+        assertThat(page.batches()).containsExactlyElementsOf(log.batches.subList(1, 3));
+        assertThat(page.nextOffset()).isEqualTo(9);
+    }
+
+    @Test
+    void aPageHasNoMoreBytesThanWantedButForItsFirstBatch() {
+        push(log.append(1, 1_000));
+        push(log.append(1, 1_000));
+
+        CachedPage page = cache.read(ID, 0, 2, 10);
+
+        assertThat(page.batches()).containsExactly(log.batches.getFirst());
+    }
+
+    @Test
+    void aPageEndsAtTheKnownEnd() {
+        push(log.append(1, 10));
+        push(log.append(1, 10));
+
+        CachedPage page = cache.read(ID, 0, 1, 1_000_000);
+
+        assertThat(page.batches()).containsExactly(log.batches.getFirst());
+    }
+
+    @Test
+    void aPageEndsWhereSomethingIsMissing() {
+        push(log.append(1, 10));
+        log.append(1, 10);
+        push(log.append(1, 10));
+
+        CachedPage page = cache.read(ID, 0, 3, 1_000_000);
+
+        assertThat(page.batches()).containsExactly(log.batches.getFirst());
+        assertThat(cache.read(ID, 1, 3, 1_000_000).isEmpty()).isTrue();
+        assertThat(cache.endOfRun(ID, 0, 1_000_000)).isEqualTo(1);
+    }
+
+    @Test
+    void whatOverlapsFillsTheGapsOnly() {
+        push(log.append(1, 10));
+        log.append(1, 10);
+        push(log.append(1, 10));
+        log.append(1, 10);
+
+        cache.addPast(ID, 0, log.batches);
+        CachedPage page = cache.read(ID, 0, 4, 1_000_000);
+
+        assertThat(page.batches()).containsExactly(log.batches.get(0), log.batches.get(1), log.batches.get(2));
+        assertThat(cache.pastBytes()).isLessThan(2 * cache.tailBytes());
+    }
+
+    @Test
+    void offsetsThatWereCompactedAwayAreCoveredByTheRangeThatWasAskedFor() {
+        RecordBatch late = log.append(1, 10).placedAt(50, 1);
+
+        cache.addPast(ID, 7, List.of(late));
+
+        assertThat(cache.read(ID, 20, 51, 1_000_000).batches()).containsExactly(late);
+        assertThat(cache.read(ID, 6, 51, 1_000_000).isEmpty()).isTrue();
+    }
+
+    @Test
+    void theOldestGoesFirstUnlessItWasUsed() {
+        push(log.append(1, 5_000));
+        push(log.append(1, 5_000));
+        push(log.append(1, 5_000));
+        cache.read(ID, 0, 1, 1);
+
+        push(log.append(1, 5_000));
+
+        assertThat(cache.read(ID, 0, 4, 1).isEmpty()).isFalse();
+        assertThat(cache.read(ID, 1, 4, 1).isEmpty()).isTrue();
+        assertThat(cache.tailBytes()).isLessThanOrEqualTo(20_000);
+    }
+
+    @Test
+    void readersOfThePastDoNotPushTheTailOut() {
+        push(log.append(1, 5_000));
+        for (int i = 0; i < 10; i++) {
+            RecordBatch read = log.append(1, 5_000);
+            cache.addPast(ID, read.baseOffset(), List.of(read));
+        }
+
+        assertThat(cache.read(ID, 0, 11, 1).isEmpty()).isFalse();
+        assertThat(cache.pastBytes()).isLessThanOrEqualTo(20_000);
+    }
+
+    @Test
+    void whatIsLargerThanTheBoundIsNotKept() {
+        push(log.append(1, 50_000));
+
+        assertThat(cache.read(ID, 0, 1, 1).isEmpty()).isTrue();
+        assertThat(cache.tailBytes()).isZero();
+    }
+
+    private void push(RecordBatch batch) {
+        cache.add(new TailSlice(ID, List.of(batch)));
+    }
+}

@@ -1,0 +1,266 @@
+package io.millrace.fetch.cache;
+
+import static io.millrace.fetch.cache.OwnerLog.ID;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.api.feed.FeedOptions;
+import io.millrace.api.feed.TailFeed;
+import io.millrace.api.feed.TailFrame;
+import io.millrace.api.feed.TailSubscriptions;
+import io.millrace.api.http.ReadService;
+import io.millrace.model.ReadOutcome;
+import io.millrace.model.ReadRequest;
+import io.millrace.model.RecordBatch;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CachedReadsTest {
+
+    private static final Vertx VERTX = Vertx.vertx();
+    private static final int AHEAD_BYTES = 2_000;
+
+    private final OwnerLog log = new OwnerLog();
+    private final BatchCache cache = new BatchCache(30_000, 30_000);
+    private final TailFeed feed =
+            TailFeed.withBatches(VERTX, new TailSubscriptions(), FeedOptions.defaults(), cache::add);
+    private final CacheMeters meters = new CacheMeters(new SimpleMeterRegistry(), cache);
+    private final CachedReads reads = readsAhead(0);
+
+    @AfterAll
+    static void closeVertx() {
+        VERTX.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @BeforeEach
+    void follow() {
+        feed.accept(new TailFrame.Opened());
+        feed.follow(ID);
+        feed.accept(log.news());
+    }
+
+    @Test
+    void whatTheFeedBroughtIsReadWithoutTheOwner() {
+        push(log.append(2, 10));
+        push(log.append(2, 10));
+
+        ReadOutcome outcome = read(1, 1_000_000);
+
+        assertThat(outcome).isEqualTo(new ReadOutcome.Batches(log.batches, log.watermarks()));
+        assertThat(log.asked).isEmpty();
+    }
+
+    @Test
+    void atTheKnownEndNothingIsThereAndTheOwnerIsNotAsked() {
+        push(log.append(2, 10));
+
+        ReadOutcome outcome = read(2, 1_000_000);
+
+        assertThat(outcome).isEqualTo(new ReadOutcome.Batches(List.of(), log.watermarks()));
+        assertThat(log.asked).isEmpty();
+    }
+
+    @Test
+    void behindTheKnownEndTheOwnerDecides() {
+        push(log.append(2, 10));
+        log.append(2, 10);
+
+        ReadOutcome inside = read(3, 1_000_000);
+        ReadOutcome outside = read(9, 1_000_000);
+
+        assertThat(inside).isEqualTo(new ReadOutcome.Batches(log.batches.subList(1, 2), log.watermarks()));
+        assertThat(outside).isInstanceOf(ReadOutcome.OutOfRange.class);
+    }
+
+    @Test
+    void whatTheOwnerSaidIsKnownEvenBeforeTheFeedTellsIt() {
+        push(log.append(2, 10));
+        log.append(2, 10);
+        read(2, 1_000_000);
+        read(4, 1_000_000);
+
+        int asked = log.asked.size();
+        ReadOutcome atTheEnd = read(4, 1_000_000);
+
+        assertThat(atTheEnd).isEqualTo(new ReadOutcome.Batches(List.of(), log.watermarks()));
+        assertThat(log.asked).hasSize(asked);
+    }
+
+    @Test
+    void whatWasDeletedIsNotReadFromTheCache() {
+        push(log.append(2, 10));
+        push(log.append(2, 10));
+        log.logStartOffset = 2;
+        feed.accept(log.news());
+
+        ReadOutcome outcome = read(0, 1_000_000);
+
+        assertThat(outcome).isInstanceOf(ReadOutcome.OutOfRange.class);
+    }
+
+    @Test
+    void whileTheFeedIsQuietOrBrokenTheOwnerIsAsked() {
+        push(log.append(2, 10));
+
+        feed.accept(new TailFrame.Quiet());
+        read(2, 1_000_000);
+        feed.accept(new TailFrame.HeardAgain());
+        read(2, 1_000_000);
+        feed.accept(new TailFrame.Broken());
+        read(2, 1_000_000);
+
+        assertThat(log.asked).hasSize(2);
+    }
+
+    @Test
+    void readersOfTheSameRangeShareOneRead() {
+        log.append(2, 10);
+        feed.accept(log.news());
+        log.isHolding = true;
+
+        CompletableFuture<List<ReadOutcome>> first = ask(0);
+        CompletableFuture<List<ReadOutcome>> second = ask(1);
+        log.held.remove().run();
+
+        assertThat(first.join()).isEqualTo(second.join());
+        assertThat(log.asked).hasSize(1);
+    }
+
+    @Test
+    void whoWaitedForARangeThatEndsTooEarlyAsksForHisOwn() {
+        log.append(2, 10);
+        log.append(2, 10);
+        log.limitReadsTo(1);
+        feed.accept(log.news());
+        log.isHolding = true;
+        CompletableFuture<List<ReadOutcome>> first = ask(0);
+        CompletableFuture<List<ReadOutcome>> second = ask(3);
+
+        log.held.remove().run();
+        log.held.remove().run();
+
+        assertThat(first.join()).containsExactly(new ReadOutcome.Batches(log.batches.subList(0, 1), log.watermarks()));
+        assertThat(second.join()).containsExactly(new ReadOutcome.Batches(log.batches.subList(1, 2), log.watermarks()));
+    }
+
+    @Test
+    void aReaderOfThePastIsReadAheadOf() {
+        for (int i = 0; i < 20; i++) {
+            log.append(1, 500);
+        }
+        log.limitReadsTo(AHEAD_BYTES);
+        feed.accept(log.news());
+        CachedReads ahead = readsAhead(2);
+
+        read(ahead, 0, 600);
+        int asked = log.asked.size();
+        ReadOutcome next = read(ahead, 1, 600);
+
+        assertThat(asked).isGreaterThan(1);
+        assertThat(next).isEqualTo(new ReadOutcome.Batches(log.batches.subList(1, 2), log.watermarks()));
+        assertThat(log.asked.get(1).fromOffset())
+                .isEqualTo(log.page(0, AHEAD_BYTES).getLast().endOffset());
+    }
+
+    @Test
+    void theBytesOfAllPartitionsTogetherAreBoundedButForTheFirstBatch() {
+        push(log.append(1, 400));
+        push(log.append(1, 400));
+        ReadRequest all = new ReadRequest(ID, 0, 1_000_000);
+
+        List<ReadOutcome> outcomes = reads.read(List.of(all, all), 100).await().indefinitely();
+
+        assertThat(outcomes)
+                .containsExactly(
+                        new ReadOutcome.Batches(log.batches.subList(0, 1), log.watermarks()),
+                        new ReadOutcome.Batches(List.of(), log.watermarks()));
+    }
+
+    @Test
+    void whoCannotWaitIsNotToldOldNews() {
+        push(log.append(2, 10));
+        RecordBatch unheard = log.append(2, 10);
+        ReadService verified = new VerifiedReads(reads, log::read);
+
+        List<ReadOutcome> outcomes = verified.read(List.of(new ReadRequest(ID, 2, 1_000)), 1_000)
+                .await()
+                .indefinitely();
+
+        assertThat(outcomes).containsExactly(new ReadOutcome.Batches(List.of(unheard), log.watermarks()));
+    }
+
+    /// Appends that are pushed, left out or not yet told, deletions and evictions, in any order: whatever is read are
+    /// the
+    /// owner's bytes, from the batch that covers the offset on, and nothing is missing that was told.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void whateverHappensTheOwnersBytesAreRead(long seed) {
+        Random random = new Random(seed);
+        CachedReads ahead = readsAhead(2);
+        log.limitReadsTo(3_000);
+
+        for (int step = 0; step < 2_000; step++) {
+            happen(random);
+            long from = random.nextLong(log.logStartOffset, log.end() + 1);
+            int limit = random.nextInt(2_000);
+            ReadOutcome.Batches page = (ReadOutcome.Batches) read(ahead, from, limit);
+
+            assertThat(page.batches())
+                    .isEqualTo(log.page(from, Integer.MAX_VALUE)
+                            .subList(0, page.batches().size()));
+            assertThat(page.batches().isEmpty())
+                    .isEqualTo(from == page.watermarks().highWatermark());
+            assertThat(page.batches().size() <= 1 || page.sizeInBytes() <= limit)
+                    .isTrue();
+        }
+    }
+
+    private void happen(Random random) {
+        switch (random.nextInt(8)) {
+            case 0, 1, 2, 3 -> push(log.append(1 + random.nextInt(3), random.nextInt(900)));
+            case 4 -> {
+                log.append(1, random.nextInt(900));
+                feed.accept(log.news());
+            }
+            case 5 -> log.append(1, random.nextInt(900));
+            case 6 -> {
+                feed.accept(new TailFrame.Broken());
+                feed.accept(new TailFrame.Opened());
+                feed.accept(log.news());
+            }
+            default -> log.logStartOffset = random.nextLong(log.logStartOffset, log.end() + 1);
+        }
+    }
+
+    private CachedReads readsAhead(int countMax) {
+        PastReads past = new PastReads(log::read, feed, cache, new PastReads.ReadAhead(AHEAD_BYTES, countMax), meters);
+        return new CachedReads(feed, cache, past, meters);
+    }
+
+    private void push(RecordBatch batch) {
+        feed.accept(log.news(batch));
+    }
+
+    private CompletableFuture<List<ReadOutcome>> ask(long fromOffset) {
+        return reads.read(List.of(new ReadRequest(ID, fromOffset, 1_000_000)), 1_000_000)
+                .subscribeAsCompletionStage();
+    }
+
+    private ReadOutcome read(long fromOffset, int bytesMax) {
+        return read(reads, fromOffset, bytesMax);
+    }
+
+    private static ReadOutcome read(CachedReads from, long fromOffset, int bytesMax) {
+        return from.read(List.of(new ReadRequest(ID, fromOffset, bytesMax)), 1_000_000)
+                .await()
+                .indefinitely()
+                .getFirst();
+    }
+}

@@ -1,0 +1,91 @@
+package io.millrace.e2e.reading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.e2e.client.Clients;
+import io.millrace.e2e.client.Follower;
+import io.millrace.e2e.client.Load;
+import io.millrace.e2e.client.Reading;
+import io.millrace.e2e.client.SteadyLoad;
+import io.millrace.e2e.cluster.MillraceCluster;
+import io.millrace.e2e.cluster.Service;
+import io.millrace.e2e.cluster.SocketBytes;
+import io.millrace.e2e.cluster.Tier;
+import io.millrace.e2e.cluster.WithCluster;
+import io.millrace.e2e.journal.Comparison;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/// Each byte crosses from wal-store to fetch once, however many consumers follow it.
+@WithCluster
+final class TailOnceIT {
+    private static final int PARTITIONS = 4;
+    private static final int CONSUMERS = 8;
+    private static final int RECORDS = Tier.rounds(2_000, 100_000);
+    private static final int VALUE_BYTES_MAX = 10_000;
+    private static final double OVERHEAD = 1.1;
+
+    private final MillraceCluster cluster;
+    private final Clients clients;
+    private final List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
+            .mapToObj(partition -> new TopicPartition("once", partition))
+            .toList();
+
+    TailOnceIT(MillraceCluster cluster) {
+        this.cluster = cluster;
+        this.clients = new Clients(cluster.bootstrap());
+    }
+
+    @Test
+    void eightConsumersOfOneTailReadTheBytesOnce() {
+        clients.createTopic("once", PARTITIONS);
+        List<Follower> followers = new ArrayList<>();
+        IntStream.range(0, CONSUMERS).forEach(_ -> followers.add(Follower.start(clients, partitions)));
+        awaitReadersAtFetch();
+        SocketBytes wire = SocketBytes.receivedBy(
+                cluster.process(Service.FETCH).pid(),
+                cluster.internal(Service.WAL_STORE).port());
+        long crossedBefore = wire.count();
+        double hitsBefore = hitBytes();
+        double producedBefore = producedBytes();
+
+        try (Load load = new Load("once", clients.producer(), new Random(3))) {
+            try (SteadyLoad steady = SteadyLoad.start(load, partitions, VALUE_BYTES_MAX)) {
+                steady.awaitAcknowledged(RECORDS);
+            }
+            load.flush();
+            var ends = new Reading(clients).ends("once");
+            followers.forEach(follower -> follower.awaitEnds(ends));
+            double produced = producedBytes() - producedBefore;
+
+            assertThat(wire.count() - crossedBefore).isLessThan((long) (OVERHEAD * produced));
+            assertThat(hitBytes() - hitsBefore).isGreaterThan((CONSUMERS - 1) * produced);
+            for (Follower follower : followers) {
+                follower.close();
+                Comparison.of(load.journal().entries(), follower.journal().entries())
+                        .assertEqual();
+            }
+        }
+    }
+
+    /// A consumer asks ingest first, and is sent to fetch with its first answer.
+    private void awaitReadersAtFetch() {
+        String answers = "millrace_fetch_answers_seconds_count";
+        double before = cluster.metrics(Service.FETCH).sum(answers);
+        Awaitility.await("the consumers read at fetch")
+                .until(() -> cluster.metrics(Service.FETCH).sum(answers) - before > 4 * CONSUMERS);
+    }
+
+    private double hitBytes() {
+        return cluster.metrics(Service.FETCH).sum("millrace_fetch_cache_hit_bytes_total");
+    }
+
+    private double producedBytes() {
+        return cluster.metrics(Service.WAL_STORE).sum("millrace_wal_batch_bytes_total");
+    }
+}
