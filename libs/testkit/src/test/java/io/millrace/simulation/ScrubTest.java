@@ -68,6 +68,7 @@ final class ScrubTest {
                 small.queueCountMax(),
                 small.readBytesMax(),
                 small.partitionCountMax(),
+                small.resourceCountMax(),
                 small.defaultPartitionCount(),
                 small.replicationFactorMax(),
                 small.spareBytesMin(),

@@ -6,8 +6,11 @@ import io.millrace.api.ServiceKind;
 import io.millrace.api.feed.CatalogView;
 import io.millrace.api.feed.TopicCommands;
 import io.millrace.api.http.FrameForwarder;
+import io.millrace.api.http.StoreClient;
 import io.millrace.api.instances.Instances;
 import io.millrace.coordinator.kafka.GroupListener;
+import io.millrace.coordinator.log.GroupLogStore;
+import io.millrace.coordinator.slots.SlotEnvironment;
 import io.millrace.kafka.handlers.CatalogDirectory;
 import io.millrace.kafka.handlers.ClusterContext;
 import io.millrace.kafka.handlers.ListenerMeters;
@@ -17,6 +20,7 @@ import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.kafka.telemetry.ClientTelemetry;
 import io.millrace.runtime.CannotStart;
 import io.millrace.runtime.ListenerBounds;
+import io.millrace.runtime.ProcessExit;
 import io.millrace.runtime.RuntimeSettings;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
@@ -24,6 +28,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -33,6 +39,7 @@ import org.jboss.logging.Logger;
 final class CoordinatorBeans {
 
     private static final Logger LOG = Logger.getLogger(CoordinatorBeans.class);
+    private static final Duration EXIT_PATIENCE = Duration.ofSeconds(5);
 
     CoordinatorBeans() {}
 
@@ -54,8 +61,39 @@ final class CoordinatorBeans {
 
     @Produces
     @Singleton
-    CoordinatorNode node(CoordinatorOptions options, MeterRegistry registry) {
-        return new CoordinatorNode(options, new CoordinatorMeters(registry), System::nanoTime);
+    CoordinatorNode node(CoordinatorOptions options, CoordinatorNode.Opening opening, MeterRegistry registry) {
+        return new CoordinatorNode(options, opening, new CoordinatorMeters(registry), System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
+    CoordinatorNode.Opening opening(CoordinatorOptions options, MeterRegistry registry) {
+        SlotEnvironment environment = new SlotEnvironment(Clock.systemUTC(), new SecureRandom());
+        GroupFileEvents events = new GroupFileEvents(registry, new ProcessExit(EXIT_PATIENCE));
+        return () -> GroupLogStore.open(options.store(), environment, events);
+    }
+
+    @Produces
+    @Singleton
+    GroupAccess access(CoordinatorNode node) {
+        return new GroupAccess(node);
+    }
+
+    @Produces
+    @Singleton
+    GroupLags lags(CatalogView catalog, StoreClient store, CoordinatorConfig config) {
+        CoordinatorConfig.Lag lag = config.lag();
+        EndOffsets.Bounds bounds = new EndOffsets.Bounds(lag.endAgeMax(), lag.endsMax());
+        return new GroupLags(catalog, new EndOffsets(store, System::nanoTime, bounds));
+    }
+
+    @Produces
+    @Singleton
+    CoordinatorLifecycle.Meters meters(
+            CoordinatorNode node, GroupLags lags, CoordinatorConfig config, MeterRegistry registry) {
+        LagMeters.Settings settings =
+                new LagMeters.Settings(config.lag().interval(), config.lag().seriesMax());
+        return new CoordinatorLifecycle.Meters(new NodeGauges(registry, node), new LagMeters(settings, lags, registry));
     }
 
     @Produces

@@ -28,11 +28,19 @@ interface CoordinatorConfig {
     @WithDefault("2")
     int loadThreads();
 
+    /// Whether the data directory may lie on tmpfs, which forgets everything when the machine stops.
+    @WithDefault("false")
+    boolean allowVolatileMemory();
+
     Log log();
+
+    Files files();
 
     Offsets offsets();
 
     Group group();
+
+    Lag lag();
 
     Catalog catalog();
 
@@ -54,6 +62,30 @@ interface CoordinatorConfig {
         /// Batches that may wait to be folded; more is refused with a retriable error.
         @WithDefault("16384")
         int tailBatchesMax();
+
+        /// How long a shard waits for any of its writes to end before it is unloaded and loaded again.
+        @WithDefault("10s")
+        Duration putTimeout();
+
+        /// How long one step of loading or folding a shard may take before it fails, and is tried again.
+        @WithDefault("30s")
+        Duration stepTimeout();
+    }
+
+    /// The files under the logs of all shards.
+    interface Files {
+
+        /// The size of each file, which is written full of zeros before it is used.
+        @WithDefault("4M")
+        MemorySize segmentSize();
+
+        /// How much one write and one force gather at most.
+        @WithDefault("1M")
+        MemorySize roundSizeMax();
+
+        /// The space that is left free when a file is prepared.
+        @WithDefault("16M")
+        MemorySize spareSpaceMin();
     }
 
     /// Committed offsets.
@@ -102,6 +134,38 @@ interface CoordinatorConfig {
         /// Of `group.protocol=consumer`. Kafka: `group.consumer.heartbeat.interval.ms`.
         @WithDefault("5s")
         Duration consumerHeartbeatInterval();
+
+        /// Of `group.protocol=streams`. Kafka: `group.streams.session.timeout.ms`.
+        @WithDefault("45s")
+        Duration streamsSessionTimeout();
+
+        /// Of `group.protocol=streams`. Kafka: `group.streams.heartbeat.interval.ms`.
+        @WithDefault("5s")
+        Duration streamsHeartbeatInterval();
+
+        /// How many topics Streams applications may be creating at a time; failures are remembered among them.
+        @WithDefault("1000")
+        int internalTopicsMax();
+    }
+
+    /// How far behind groups are, in REST and as metrics.
+    interface Lag {
+
+        /// How often the lags of all groups are looked at for the metrics; zero for no such metrics.
+        @WithDefault("15s")
+        Duration interval();
+
+        /// How many partitions of groups have a metric of their own.
+        @WithDefault("10000")
+        int seriesMax();
+
+        /// How old the end of a partition may be beside a committed offset.
+        @WithDefault("2s")
+        Duration endAgeMax();
+
+        /// Of how many partitions the end is remembered that long.
+        @WithDefault("100000")
+        int endsMax();
     }
 
     /// What this service needs of the catalog.

@@ -1,6 +1,5 @@
 package io.millrace.coordinator;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.api.feed.CatalogView;
 import io.millrace.coordinator.kafka.GroupListener;
 import io.millrace.coordinator.log.GroupStoreException;
@@ -32,20 +31,27 @@ final class CoordinatorLifecycle {
     private final CatalogView catalog;
     private final NodeGauges gauges;
 
+    private final LagMeters lags;
+
     private @Nullable Cancellable catalogNews;
+    private @Nullable Cancellable lagLooks;
 
     CoordinatorLifecycle(
             CoordinatorNode node,
             CoordinatorOptions options,
             GroupListener listener,
             CatalogView catalog,
-            MeterRegistry registry) {
+            Meters meters) {
         this.node = node;
         this.options = options;
         this.listener = listener;
         this.catalog = catalog;
-        gauges = new NodeGauges(registry, node);
+        gauges = meters.gauges();
+        lags = meters.lags();
     }
+
+    /// What is measured of a node.
+    record Meters(NodeGauges gauges, LagMeters lags) {}
 
     void start(@Observes StartupEvent event) throws InterruptedException {
         try {
@@ -61,6 +67,7 @@ final class CoordinatorLifecycle {
                 catalogNews = catalog.changes()
                         .subscribe()
                         .with(node::show, failure -> LOG.error("The catalog's changes ended", failure));
+                lagLooks = lags.start(new GroupAccess(node)::adminIfServing);
             }
             case NodeState.WithoutShards without -> {
                 LOG.warn(without.message());
@@ -71,7 +78,7 @@ final class CoordinatorLifecycle {
         }
         LOG.infof(
                 "Groups store=%s shards=%d",
-                options.directory(), options.coordinator().shards());
+                options.store().directory(), options.store().shards());
     }
 
     private void listen(Uni<Integer> starting) throws InterruptedException {
@@ -90,6 +97,9 @@ final class CoordinatorLifecycle {
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         if (catalogNews != null) {
             catalogNews.cancel();
+        }
+        if (lagLooks != null) {
+            lagLooks.cancel();
         }
         try {
             listener.stop(options.drain())

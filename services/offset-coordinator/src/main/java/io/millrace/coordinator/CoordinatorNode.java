@@ -1,12 +1,14 @@
 package io.millrace.coordinator;
 
 import io.millrace.coordinator.kafka.CoordinatorEvents;
+import io.millrace.coordinator.kafka.CoordinatorThreads;
 import io.millrace.coordinator.kafka.EmbeddedCoordinator;
 import io.millrace.coordinator.kafka.ShardPhase;
+import io.millrace.coordinator.log.GroupLog;
 import io.millrace.coordinator.log.GroupLogStore;
 import io.millrace.coordinator.log.GroupStoreException;
-import io.millrace.coordinator.log.LocalGroupLog;
 import io.millrace.coordinator.log.TenureStatus;
+import io.millrace.coordinator.slots.SlotLog;
 import io.millrace.model.Catalog;
 import java.util.Map;
 import java.util.Optional;
@@ -24,28 +26,40 @@ import org.jspecify.annotations.Nullable;
 /// Errors: a directory that is taken, foreign or broken fails `open` with a sentence.
 final class CoordinatorNode {
 
+    /// Opens the store; given by the composition root, which alone knows clock, dice and disk.
+    @FunctionalInterface
+    interface Opening {
+
+        GroupLogStore open() throws GroupStoreException;
+    }
+
     private static final Logger LOG = Logger.getLogger(CoordinatorNode.class);
 
     private final CoordinatorOptions options;
+    private final Opening opening;
     private final CoordinatorEvents events;
     private final LongSupplier nanoClock;
     private final ExecutorService catalogThread;
-    private final ScheduledExecutorService loaders;
+    private final ScheduledExecutorService control;
+    private final ExecutorService loaders;
 
     // Written by the main thread, and by the catalog thread in between.
     private volatile NodeState state = new NodeState.Starting();
     private volatile boolean hasServed;
 
-    // Owned by the main thread.
-    private @Nullable GroupLogStore store;
+    // Written by the main thread.
+    private volatile @Nullable GroupLogStore store;
 
-    CoordinatorNode(CoordinatorOptions options, CoordinatorEvents events, LongSupplier nanoClock) {
+    CoordinatorNode(CoordinatorOptions options, Opening opening, CoordinatorEvents events, LongSupplier nanoClock) {
         this.options = options;
+        this.opening = opening;
         this.events = events;
         this.nanoClock = nanoClock;
         catalogThread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("group-catalog").daemon().factory());
-        loaders = Executors.newScheduledThreadPool(
+        control = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("group-control").daemon().factory());
+        loaders = Executors.newFixedThreadPool(
                 options.loadThreads(),
                 Thread.ofPlatform().name("group-loader-", 0).daemon().factory());
     }
@@ -62,15 +76,15 @@ final class CoordinatorNode {
                     + " Scale offset-coordinator to one instance.");
             return;
         }
-        GroupLogStore opened =
-                GroupLogStore.open(options.directory(), options.coordinator().shards());
+        GroupLogStore opened = opening.open();
         store = opened;
-        LocalGroupLog log = opened.log(
+        GroupLog log = opened.log(
                 options.log(),
                 nanoClock,
                 EmbeddedCoordinator::readBatch,
                 failure -> LOG.warnf("Folding failed, it will be tried again cause=%s", failure.getMessage()));
-        EmbeddedCoordinator coordinator = EmbeddedCoordinator.create(options.coordinator(), log, loaders, events);
+        EmbeddedCoordinator coordinator = EmbeddedCoordinator.create(
+                options.coordinator(), log, new CoordinatorThreads(control, loaders), events);
         state = new NodeState.AwaitingCatalog(coordinator, log);
     }
 
@@ -91,8 +105,9 @@ final class CoordinatorNode {
 
     private void serve(NodeState.AwaitingCatalog awaiting, Catalog catalog) {
         try {
-            if (store != null) {
-                store.bindTo(catalog.clusterId());
+            GroupLogStore opened = store;
+            if (opened != null) {
+                opened.bindTo(catalog.clusterId());
             }
         } catch (GroupStoreException e) {
             LOG.error(e.getMessage());
@@ -123,6 +138,11 @@ final class CoordinatorNode {
         return tenures;
     }
 
+    /// How much of the files is needed; empty on a node without shards.
+    Optional<SlotLog.Use> fileUse() {
+        return Optional.ofNullable(store).map(GroupLogStore::use);
+    }
+
     /// Whether all shards have been served at once since the start; a shard that is loaded again later does not undo
     /// it, or one bad put would take all groups out of service.
     boolean hasServed() {
@@ -143,9 +163,11 @@ final class CoordinatorNode {
             }
         }
         state = new NodeState.Stopped();
+        control.shutdownNow();
         loaders.shutdownNow();
-        if (store != null) {
-            store.close();
+        GroupLogStore opened = store;
+        if (opened != null) {
+            opened.close();
         }
     }
 }

@@ -89,7 +89,7 @@ final class GroupViews {
 
     /// One partition of a group.
     ///
-    /// @param endOffset the high watermark; null if wal-store does not answer, or the partition is gone
+    /// @param endOffset the high watermark of a short while ago; null if wal-store does not tell it
     /// @param lag records that the group has not read; null without an end
     public record OffsetView(
             String topic,
@@ -99,12 +99,27 @@ final class GroupViews {
             @Nullable Long endOffset,
             @Nullable Long lag) {}
 
+    /// Offsets to set.
+    public record SetRequest(List<OffsetSetting> offsets) {
+        public SetRequest {
+            offsets = offsets == null ? List.of() : List.copyOf(offsets);
+        }
+    }
+
+    /// One offset to set.
+    public record OffsetSetting(
+            @Nullable String topic,
+            int partition,
+            long offset,
+            @Nullable String metadata) {}
+
     /// Where to set a group's offsets of a topic.
     ///
     /// @param partitions all of the topic's if it is missing
-    /// @param to `earliest`, `latest`, `offset` or `timestamp`
+    /// @param to `earliest`, `latest`, `offset`, `timestamp` or `shift`
     /// @param offset the offset, with `to=offset`; it is moved into the log if it lies outside
     /// @param timestamp milliseconds since 1970, with `to=timestamp`; the first record at or after it, or the end
+    /// @param shiftBy how many records forward, or back if it is negative, with `to=shift`; never out of the log
     /// @param dryRun only tells what would be done
     public record ResetRequest(
             @Nullable String topic,
@@ -112,6 +127,7 @@ final class GroupViews {
             @Nullable String to,
             @Nullable Long offset,
             @Nullable Long timestamp,
+            @Nullable Long shiftBy,
             @Nullable Boolean dryRun) {}
 
     /// What a reset did, or would do.

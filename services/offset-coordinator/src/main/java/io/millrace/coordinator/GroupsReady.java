@@ -30,7 +30,9 @@ final class GroupsReady implements HealthCheck {
         HealthCheckResponseBuilder response = HealthCheckResponse.named("groups")
                 .status(node.hasServed())
                 .withData("state", text(node.state()))
-                .withData("directory", options.directory().toAbsolutePath().toString())
+                .withData(
+                        "directory",
+                        options.store().directory().toAbsolutePath().toString())
                 .withData("shards", options.coordinator().shards())
                 .withData("shardsServing", serving);
         phases.forEach((shard, phase) -> {

@@ -1,7 +1,7 @@
 package io.millrace.coordinator;
 
 import io.millrace.coordinator.kafka.EmbeddedCoordinator;
-import io.millrace.coordinator.log.LocalGroupLog;
+import io.millrace.coordinator.log.GroupLog;
 
 /// How far this instance is in coordinating groups.
 ///
@@ -15,10 +15,10 @@ sealed interface NodeState {
     record WithoutShards(String message) implements NodeState {}
 
     /// The store is open; the first catalog is awaited.
-    record AwaitingCatalog(EmbeddedCoordinator coordinator, LocalGroupLog log) implements NodeState {}
+    record AwaitingCatalog(EmbeddedCoordinator coordinator, GroupLog log) implements NodeState {}
 
     /// The shards are being served, or loaded.
-    record Serving(EmbeddedCoordinator coordinator, LocalGroupLog log) implements NodeState {}
+    record Serving(EmbeddedCoordinator coordinator, GroupLog log) implements NodeState {}
 
     /// The store does not belong to the cluster that wal-store serves.
     record Refused(String message) implements NodeState {}

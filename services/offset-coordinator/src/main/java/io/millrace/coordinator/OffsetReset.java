@@ -14,6 +14,7 @@ import io.millrace.runtime.rest.Problems;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -22,6 +23,8 @@ import java.util.stream.IntStream;
 /// Threads: from any; never blocks.
 /// Errors: a request that does not fit, and a store that does not answer, are the REST interface's problems.
 final class OffsetReset {
+
+    static final String SHIFT = "shift";
 
     private static final RecordBatches.Limit WHOLE_BATCH = new RecordBatches.Limit(Integer.MAX_VALUE, 256L << 20);
 
@@ -32,7 +35,9 @@ final class OffsetReset {
     }
 
     /// Where each of the partitions is to be set.
-    Uni<List<CommittedOffset>> targets(ResetRequest request, Topic topic) {
+    ///
+    /// @param committed where the group stands; needed for a shift alone
+    Uni<List<CommittedOffset>> targets(ResetRequest request, Topic topic, List<CommittedOffset> committed) {
         List<Integer> partitions = partitions(request, topic);
         List<PartitionId> ids = partitions.stream()
                 .map(partition -> new PartitionId(topic.id(), partition))
@@ -40,11 +45,12 @@ final class OffsetReset {
         Uni<List<Long>> offsets = switch (String.valueOf(request.to())) {
             case "earliest" -> found(earliest(ids));
             case "latest" -> found(latest(ids));
-            case "offset" -> within(ids, offset(request));
+            case "offset" -> within(ids, Collections.nCopies(ids.size(), offset(request)));
+            case SHIFT -> within(ids, shifted(request, topic, partitions, committed));
             case "timestamp" -> atTimestamp(ids, timestamp(request));
             default ->
                 throw Problems.invalid(
-                        "'to' must be one of earliest, latest, offset, timestamp, not " + request.to() + ".");
+                        "'to' must be one of earliest, latest, offset, timestamp, shift, not " + request.to() + ".");
         };
         return offsets.map(found -> IntStream.range(0, found.size())
                 .mapToObj(i -> new CommittedOffset(topic.name(), partitions.get(i), found.get(i), ""))
@@ -76,6 +82,25 @@ final class OffsetReset {
         return offset;
     }
 
+    private static List<Long> shifted(
+            ResetRequest request, Topic topic, List<Integer> partitions, List<CommittedOffset> committed) {
+        Long shift = request.shiftBy();
+        if (shift == null) {
+            throw Problems.invalid("With to=shift 'shiftBy' must be a number of records.");
+        }
+        List<Long> shifted = new ArrayList<>();
+        for (int partition : partitions) {
+            long from = committed.stream()
+                    .filter(offset -> offset.topic().equals(topic.name()) && offset.partition() == partition)
+                    .mapToLong(CommittedOffset::offset)
+                    .findFirst()
+                    .orElseThrow(() -> Problems.invalid("The group has committed nothing for partition " + partition
+                            + " of topic " + topic.name() + " that could be shifted."));
+            shifted.add(from + shift);
+        }
+        return shifted;
+    }
+
     private static long timestamp(ResetRequest request) {
         Long timestamp = request.timestamp();
         if (timestamp == null || timestamp < 0) {
@@ -99,19 +124,21 @@ final class OffsetReset {
                 .map(outcomes -> outcomes.stream().map(OffsetReset::offset).toList());
     }
 
-    private Uni<List<Long>> within(List<PartitionId> ids, long offset) {
+    private Uni<List<Long>> within(List<PartitionId> ids, List<Long> offsets) {
         return Uni.combine()
                 .all()
                 .unis(found(earliest(ids)), found(latest(ids)))
                 .asTuple()
                 .map(bounds -> IntStream.range(0, ids.size())
-                        .mapToObj(i -> Math.clamp(
-                                offset,
+                        .mapToObj(i -> within(
+                                offsets.get(i),
                                 bounds.getItem1().get(i),
-                                Math.max(
-                                        bounds.getItem1().get(i),
-                                        bounds.getItem2().get(i))))
+                                bounds.getItem2().get(i)))
                         .toList());
+    }
+
+    private static long within(long offset, long earliest, long latest) {
+        return Math.clamp(offset, earliest, Math.max(earliest, latest));
     }
 
     /// A partition without a record at or after the timestamp is set to its end, as Kafka's tool does.

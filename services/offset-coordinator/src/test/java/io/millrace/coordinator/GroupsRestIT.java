@@ -67,6 +67,86 @@ final class GroupsRestIT {
     }
 
     @Test
+    void aShiftBeginsAtWhatWasCommittedAndStaysInsideOfTheLog() {
+        assertProblem(reset("shifted", "{\"topic\":\"orders\",\"to\":\"shift\",\"shiftBy\":1}"), 400);
+        reset("shifted", "{\"topic\":\"orders\",\"to\":\"offset\",\"offset\":40}")
+                .then()
+                .statusCode(200);
+
+        assertThat(shift(10)).isEqualTo(50);
+        assertThat(shift(-20)).isEqualTo(30);
+        assertThat(shift(-1000)).isEqualTo(5);
+        assertThat(shift(1000)).isEqualTo(100);
+    }
+
+    private static int shift(int by) {
+        return reset("shifted", "{\"topic\":\"orders\",\"to\":\"shift\",\"shiftBy\":" + by + "}")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath()
+                .getInt("offsets[0].offset");
+    }
+
+    @Test
+    void offsetsAreSetAsGivenAndForgotten() {
+        String offsets = "{\"offsets\":[{\"topic\":\"orders\",\"partition\":0,\"offset\":7,\"metadata\":\"by hand\"},"
+                + "{\"topic\":\"orders\",\"partition\":1,\"offset\":8}]}";
+        given().contentType(ContentType.JSON)
+                .body(offsets)
+                .put("/api/v1/groups/set/offsets")
+                .then()
+                .statusCode(200);
+
+        var set = given().get("/api/v1/groups/set/offsets").jsonPath();
+        assertThat(set.getList("offsets.committedOffset", Integer.class)).containsExactly(7, 8);
+        assertThat(set.getList("offsets.metadata", String.class)).containsExactly("by hand", "");
+        given().delete("/api/v1/groups/set/offsets?topic=orders&partition=0")
+                .then()
+                .statusCode(204);
+        assertThat(given().get("/api/v1/groups/set/offsets").jsonPath().getList("offsets.partition", Integer.class))
+                .containsExactly(1);
+        assertProblem(given().delete("/api/v1/groups/set/offsets"), 400);
+        assertProblem(given().delete("/api/v1/groups/set/offsets?topic=nothing"), 404);
+        assertProblem(
+                given().contentType(ContentType.JSON)
+                        .body("{\"offsets\":[{\"topic\":\"orders\",\"partition\":9,\"offset\":7}]}")
+                        .put("/api/v1/groups/set/offsets"),
+                400);
+        assertProblem(given().contentType(ContentType.JSON).body("{}").put("/api/v1/groups/set/offsets"), 400);
+    }
+
+    @Test
+    void shardsTellTheirEpochsAndPositions() {
+        reset("in-some-shard", "{\"topic\":\"orders\",\"to\":\"earliest\"}")
+                .then()
+                .statusCode(200);
+
+        var shards =
+                given().get("/api/v1/shards").then().statusCode(200).extract().jsonPath();
+
+        assertThat(shards.getList("shards.shard", Integer.class)).hasSize(16).startsWith(0, 1, 2);
+        assertThat(shards.getList("shards.phase", String.class)).containsOnly("serving");
+        assertThat(shards.getList("shards.log.epoch", Integer.class)).containsOnly(1);
+        assertThat(shards.getList("shards.log.nextSequence", Integer.class)).anyMatch(next -> next > 1);
+        assertThat(shards.getLong("files.liveBytes")).isPositive();
+    }
+
+    @Test
+    void lagsAreMetricsOfTheirPartitions() throws InterruptedException {
+        reset("measured", "{\"topic\":\"orders\",\"to\":\"offset\",\"offset\":40}")
+                .then()
+                .statusCode(200);
+
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        String expected = "millrace_group_lag{group=\"measured\",partition=\"1\",topic=\"orders\"} 60.0";
+        while (!given().get("/q/metrics").asString().contains(expected)) {
+            assertThat(System.nanoTime()).as("lag in time").isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+
+    @Test
     void aDryRunChangesNothing() {
         Response dry = reset("dry", "{\"topic\":\"orders\",\"to\":\"latest\",\"dryRun\":true}");
 

@@ -43,12 +43,20 @@ public final class OneTopicCluster implements QuarkusTestResourceLifecycleManage
         try {
             directory = Files.createTempDirectory("coordinator");
             return Map.of(
-                    "millrace.peers.wal-store", "127.0.0.1:" + storePort,
+                    "millrace.peers.wal-store",
+                    "127.0.0.1:" + storePort,
                     "millrace.data.directory",
-                            Files.createTempDirectory("coordinator").toString(),
-                    "millrace.listener.port", Integer.toString(freePort()),
-                    "millrace.internal.port", Integer.toString(freePort()),
-                    "millrace.offset-coordinator.group.initial-rebalance-delay", "0s");
+                    directory.toString(),
+                    "millrace.offset-coordinator.allow-volatile-memory",
+                    "true",
+                    "millrace.offset-coordinator.lag.interval",
+                    "0.2s",
+                    "millrace.listener.port",
+                    Integer.toString(freePort()),
+                    "millrace.internal.port",
+                    Integer.toString(freePort()),
+                    "millrace.offset-coordinator.group.initial-rebalance-delay",
+                    "0s");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,8 +1,9 @@
 package io.millrace.walstore;
 
+import io.millrace.runtime.ProcessExit;
+import io.millrace.runtime.ProcessExit.Reason;
 import io.millrace.store.LogStore;
 import io.millrace.store.NanoClock;
-import io.millrace.walstore.ProcessExit.Reason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import io.millrace.api.ServiceKind;
 import io.millrace.api.http.FeedPublisher;
 import io.millrace.api.http.InternalRoutes;
 import io.millrace.runtime.CannotStart;
+import io.millrace.runtime.ProcessExit;
 import io.millrace.runtime.RuntimeSettings;
 import io.millrace.runtime.events.ServiceEvents;
 import io.millrace.store.LogStore;

@@ -2,11 +2,12 @@ package io.millrace.walstore;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.runtime.InternalPort;
+import io.millrace.runtime.ProcessExit;
+import io.millrace.runtime.ProcessExit.Reason;
 import io.millrace.runtime.events.ServiceEvent;
 import io.millrace.runtime.events.ServiceEvents;
 import io.millrace.store.LogStore;
 import io.millrace.store.StoreStatus;
-import io.millrace.walstore.ProcessExit.Reason;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;

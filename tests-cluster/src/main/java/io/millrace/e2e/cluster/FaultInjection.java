@@ -32,17 +32,22 @@ public final class FaultInjection implements AutoCloseable {
         return injecting(service, calls, "error=" + error, files);
     }
 
-    /// Each named system call on these files takes so much longer.
-    public static FaultInjection delaying(ServiceProcess service, String calls, Duration delay, List<Path> files) {
-        return injecting(service, calls, "delay_enter=" + delay.toNanos() / 1_000, files);
+    /// Each named system call takes so much longer.
+    public static FaultInjection delaying(ServiceProcess service, String calls, Duration delay) {
+        return delaying(service, calls, delay, List.of());
     }
 
-    private static FaultInjection injecting(ServiceProcess service, String calls, String what, List<Path> files) {
+    /// The same, but only calls on these files; all if none is named.
+    public static FaultInjection delaying(ServiceProcess service, String calls, Duration delay, List<Path> files) {
+        return injecting(service, calls, "delay_enter=" + TimeUnit.NANOSECONDS.toMicros(delay.toNanos()), files);
+    }
+
+    private static FaultInjection injecting(ServiceProcess service, String calls, String fault, List<Path> files) {
         Path log = service.log().resolveSibling("strace-" + service.pid() + ".log");
         List<String> command = new ArrayList<>(List.of("strace", "-f"));
         files.forEach(file -> command.addAll(List.of("-P", file.toString())));
         command.addAll(List.of("-e", "trace=" + calls));
-        command.addAll(List.of("-e", "inject=" + calls + ":" + what));
+        command.addAll(List.of("-e", "inject=" + calls + ":" + fault));
         command.addAll(List.of("-p", Long.toString(service.pid())));
         try {
             Process strace = new ProcessBuilder(command)
@@ -57,9 +62,10 @@ public final class FaultInjection implements AutoCloseable {
         }
     }
 
-    /// Whether a call was made to fail.
+    /// Whether a call was made to fail, or to wait.
     public boolean hasStruck() {
-        return read().contains("(INJECTED)");
+        String calls = read();
+        return calls.contains("(INJECTED)") || calls.contains("(DELAYED)");
     }
 
     @Override

@@ -45,9 +45,13 @@ public final class SteadyLoad implements AutoCloseable {
                 .until(() -> load.journal().size() >= goal);
     }
 
-    /// Stops sending; what was sent may still be on its way.
     @Override
     public void close() {
+        stop();
+    }
+
+    /// Stops sending; what was sent may still be on its way.
+    public void stop() {
         isStopping = true;
         Await.value(end);
     }

@@ -48,6 +48,7 @@ final class ApiEffectsIT {
         effects.putAll(TopicEffects.all());
         effects.putAll(RecordEffects.all());
         effects.putAll(GroupEffects.all());
+        effects.putAll(StreamsEffects.all());
         effects.putAll(OffsetEffects.all());
         effects.putAll(ConfigEffects.all());
         effects.putAll(StorageEffects.all());

@@ -50,7 +50,9 @@ final class FullDiskIT {
             ClusterOptions options = options("full-disk")
                     .inDirectory(disk.directory().resolve("data"))
                     .with("millrace.wal-store.allow-volatile-memory", "true")
-                    .with("millrace.wal-store.spare-space-min", "2M");
+                    .with("millrace.wal-store.spare-space-min", "2M")
+                    .with("millrace.offset-coordinator.allow-volatile-memory", "true")
+                    .with("millrace.offset-coordinator.files.spare-space-min", "2M");
             try (MillraceCluster cluster = MillraceCluster.start(options);
                     RawConnection connection = RawConnection.open(cluster.kafka(Service.INGEST))) {
                 Clients clients = new Clients(cluster.bootstrap());

@@ -7,35 +7,73 @@ import io.millrace.e2e.journal.Place;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /// A member of a consumer group that commits after each poll and notes what happens to it.
 ///
 /// Threads: polls on one of its own. Errors: `close` throws what the consumer threw.
 final class Member implements AutoCloseable {
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    private final String name = "member-" + NUMBERS.incrementAndGet();
+    private final GroupJournal group;
     private final Journal journal = new Journal();
     private final AtomicInteger assignments = new AtomicInteger();
     private final AtomicInteger losses = new AtomicInteger();
+    private final AtomicInteger moves = new AtomicInteger();
+    private final AtomicInteger failedCommits = new AtomicInteger();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private volatile Set<TopicPartition> owned = Set.of();
-    private volatile boolean isStopping;
+    private volatile End ending = End.NONE;
+
+    private enum End {
+        NONE,
+        LEAVE,
+        VANISH
+    }
+
+    /// How a member says what it wants to read.
+    @FunctionalInterface
+    interface Subscription {
+        void make(KafkaConsumer<byte[], byte[]> consumer, ConsumerRebalanceListener listener);
+
+        static Subscription to(String... topics) {
+            return (consumer, listener) -> consumer.subscribe(List.of(topics), listener);
+        }
+    }
+
+    private Member(GroupJournal group) {
+        this.group = group;
+    }
 
     static Member join(Clients clients, Map<String, Object> settings, String topic) {
-        Member member = new Member();
-        Map<String, Object> all = new HashMap<>(settings);
+        return join(clients, settings, Subscription.to(topic), new GroupJournal());
+    }
+
+    /// @param group what all members of the group note together
+    static Member join(Clients clients, Map<String, Object> settings, Subscription subscription, GroupJournal group) {
+        Member member = new Member(group);
+        Map<String, Object> all = new HashMap<>();
         all.put("auto.offset.reset", "earliest");
         // A commit that is made while the servers are down is tried again, not given up.
         all.put("default.api.timeout.ms", 120_000);
-        Thread thread = new Thread(() -> member.run(clients, all, topic), "member");
+        all.putAll(settings);
+        Thread thread = new Thread(() -> member.run(clients, all, subscription), member.name);
         thread.setDaemon(true);
         thread.start();
         return member;
@@ -59,61 +97,106 @@ final class Member implements AutoCloseable {
         return losses.get();
     }
 
+    /// How many partitions it had and then had no more.
+    int moves() {
+        return moves.get();
+    }
+
+    /// Commits that came too late, or were not answered.
+    int failedCommits() {
+        return failedCommits.get();
+    }
+
     boolean isRunning() {
         return !end.isDone();
     }
 
+    /// Leaves the group.
     @Override
     public void close() {
-        isStopping = true;
+        end(End.LEAVE);
+    }
+
+    /// Stops without a word, as if it had been killed: the group learns of it when the session is over.
+    void vanish() {
+        end(End.VANISH);
+    }
+
+    private void end(End how) {
+        if (ending == End.NONE) {
+            ending = how;
+        }
         Await.value(end);
     }
 
     @SuppressWarnings("IllegalCatch") // whatever ends the consumer is reported by close()
-    private void run(Clients clients, Map<String, Object> settings, String topic) {
-        try (KafkaConsumer<byte[], byte[]> consumer = clients.consumer(settings)) {
-            consumer.subscribe(List.of(topic), new Listener());
-            while (!isStopping) {
+    private void run(Clients clients, Map<String, Object> settings, Subscription subscription) {
+        KafkaConsumer<byte[], byte[]> consumer = clients.consumer(settings);
+        try {
+            subscription.make(consumer, new Listener(consumer));
+            while (ending == End.NONE) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
                 records.forEach(record -> journal.add(
                         new Place(record.topic(), record.partition(), record.offset()), record.key(), record.value()));
                 commit(consumer, records);
             }
+            consumer.close(
+                    ending == End.LEAVE
+                            ? CloseOptions.timeout(Duration.ofSeconds(30))
+                            : CloseOptions.timeout(Duration.ZERO)
+                                    .withGroupMembershipOperation(
+                                            CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
             end.complete(null);
         } catch (RuntimeException | Error failed) {
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
             end.completeExceptionally(failed);
         }
     }
 
-    private static void commit(KafkaConsumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> records) {
+    private void commit(KafkaConsumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> records) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (TopicPartition partition : records.partitions()) {
             offsets.put(
                     partition,
                     new OffsetAndMetadata(records.records(partition).getLast().offset() + 1));
         }
-        if (!offsets.isEmpty()) {
+        if (offsets.isEmpty()) {
+            return;
+        }
+        try {
             consumer.commitSync(offsets);
+            group.committed(offsets);
+        } catch (CommitFailedException | RebalanceInProgressException | TimeoutException late) {
+            // The group goes on without this commit, and reads again what it was about.
+            failedCommits.incrementAndGet();
         }
     }
 
     private final class Listener implements ConsumerRebalanceListener {
+        private final KafkaConsumer<byte[], byte[]> consumer;
+
+        private Listener(KafkaConsumer<byte[], byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            if (partitions.isEmpty()) {
-                return;
-            }
-            assignments.incrementAndGet();
-            java.util.HashSet<TopicPartition> more = new java.util.HashSet<>(owned);
+            Set<TopicPartition> more = new HashSet<>(owned);
             more.addAll(partitions);
-            owned = Set.copyOf(more);
+            ConsumerGroupMetadata metadata = consumer.groupMetadata();
+            more.forEach(partition -> group.owns(metadata.generationId(), partition, name));
+            if (!partitions.isEmpty()) {
+                assignments.incrementAndGet();
+                owned = Set.copyOf(more);
+            }
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            java.util.HashSet<TopicPartition> fewer = new java.util.HashSet<>(owned);
+            Set<TopicPartition> fewer = new HashSet<>(owned);
             fewer.removeAll(partitions);
             owned = Set.copyOf(fewer);
+            moves.addAndGet(partitions.size());
         }
 
         @Override

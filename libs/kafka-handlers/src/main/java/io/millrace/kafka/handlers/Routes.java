@@ -25,8 +25,9 @@ import org.apache.kafka.common.protocol.ApiKeys;
 /// Threads: immutable.
 public final class Routes {
 
-    /// KIP-848's rebalance protocol; a client uses it only if the cluster says that it is finalized.
-    private static final Map<String, Short> FEATURES = Map.of("group.version", (short) 1);
+    /// The rebalance protocols of KIP-848 and KIP-1071; a client uses one only if the cluster says that it is
+    /// finalized.
+    private static final Map<String, Short> FEATURES = Map.of("group.version", (short) 1, "streams.version", (short) 1);
 
     private static final List<Row> TABLE = List.of(
             everywhere(ApiKeys.API_VERSIONS),
@@ -75,7 +76,9 @@ public final class Routes {
             coordinatorOnly(ApiKeys.DESCRIBE_GROUPS),
             coordinatorOnly(ApiKeys.DELETE_GROUPS),
             coordinatorOnly(ApiKeys.CONSUMER_GROUP_HEARTBEAT),
-            coordinatorOnly(ApiKeys.CONSUMER_GROUP_DESCRIBE));
+            coordinatorOnly(ApiKeys.CONSUMER_GROUP_DESCRIBE),
+            coordinatorOnly(ApiKeys.STREAMS_GROUP_HEARTBEAT),
+            coordinatorOnly(ApiKeys.STREAMS_GROUP_DESCRIBE));
 
     private Routes() {}
 

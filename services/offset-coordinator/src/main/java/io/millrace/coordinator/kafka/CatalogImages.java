@@ -19,13 +19,16 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /// The catalog as Kafka's coordinator wants to see it: an image, and the difference to the image before.
 ///
+/// Groups keep the version of the image for which they resolved the expressions they subscribe to, and resolve them
+/// again when a later one has new topics. So versions go on where they were before a restart: they are the catalog's,
+/// two for each, since topics that are deleted and those that are created come in two images.
+///
 /// Threads: confined to one.
 final class CatalogImages {
 
     private final int nodeId;
     private MetadataImage image = MetadataImage.EMPTY;
     private PersistentMap<TopicId, Topic> known = PersistentMap.empty();
-    private long changes;
 
     CatalogImages(int nodeId) {
         this.nodeId = nodeId;
@@ -42,10 +45,10 @@ final class CatalogImages {
             features.replay(new FeatureLevelRecord()
                     .setName(MetadataVersion.FEATURE_NAME)
                     .setFeatureLevel(MetadataVersion.latestProduction().featureLevel()));
-            updates.add(apply(features));
+            updates.add(apply(features, 2 * catalog.version()));
         }
-        deletions(catalog).ifPresent(delta -> updates.add(apply(delta)));
-        additions(catalog).ifPresent(delta -> updates.add(apply(delta)));
+        deletions(catalog).ifPresent(delta -> updates.add(apply(delta, 2 * catalog.version())));
+        additions(catalog).ifPresent(delta -> updates.add(apply(delta, 2 * catalog.version() + 1)));
         known = catalog.topics();
         return updates;
     }
@@ -54,9 +57,8 @@ final class CatalogImages {
         return new MetadataDelta.Builder().setImage(image).build();
     }
 
-    private Update apply(MetadataDelta delta) {
-        changes++;
-        image = delta.apply(new MetadataProvenance(changes, 1, 0, true));
+    private Update apply(MetadataDelta delta, long version) {
+        image = delta.apply(new MetadataProvenance(version, 1, 0, true));
         return new Update(delta, image);
     }
 

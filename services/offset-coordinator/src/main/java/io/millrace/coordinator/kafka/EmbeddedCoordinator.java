@@ -1,13 +1,12 @@
 package io.millrace.coordinator.kafka;
 
 import com.yammer.metrics.core.MetricsRegistry;
+import io.millrace.coordinator.log.GroupLog;
 import io.millrace.coordinator.log.GroupRecord;
-import io.millrace.coordinator.log.LocalGroupLog;
 import io.millrace.model.Catalog;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.metrics.Metrics;
@@ -35,34 +34,43 @@ public final class EmbeddedCoordinator implements AutoCloseable {
 
     private final CoordinatorSettings settings;
     private final ShardSupervisor supervisor;
-    private final GroupCoordinator groups;
+    private final GroupCoordinator coordinator;
+    private final Groups groups;
     private final GroupConfigs groupConfigs;
     private final CatalogImages images;
     private boolean isStarted;
 
-    private EmbeddedCoordinator(CoordinatorSettings settings, ShardSupervisor supervisor, GroupWriter writer) {
+    private EmbeddedCoordinator(
+            CoordinatorSettings settings, ShardSupervisor supervisor, GroupWriter writer, Time time) {
         this.settings = settings;
         this.supervisor = supervisor;
         GroupConfigManager configs = configManager(settings);
-        groups = build(settings, writer, supervisor, configs);
+        coordinator = build(settings, writer, supervisor, time, configs);
         groupConfigs = new GroupConfigs(configs);
+        groups = new Groups(coordinator, settings.shards(), writer::tenure);
         images = new CatalogImages(settings.nodeId());
     }
 
     /// Builds it; nothing runs but Kafka's threads until [#showCatalog].
     ///
-    /// @param loaders a small pool for loading shards, stopped by its owner after this is closed
+    /// @param threads stopped by their owner after this is closed
     public static EmbeddedCoordinator create(
-            CoordinatorSettings settings,
-            LocalGroupLog log,
-            ScheduledExecutorService loaders,
-            CoordinatorEvents events) {
-        GroupWriter writer = new GroupWriter();
-        ShardSupervisor supervisor = new ShardSupervisor(log, writer, loaders, Time.SYSTEM, events);
-        return new EmbeddedCoordinator(settings, supervisor, writer);
+            CoordinatorSettings settings, GroupLog log, CoordinatorThreads threads, CoordinatorEvents events) {
+        return create(settings, log, threads, events, Time.SYSTEM);
     }
 
-    /// How [LocalGroupLog] reads the batches that this coordinator writes.
+    static EmbeddedCoordinator create(
+            CoordinatorSettings settings,
+            GroupLog log,
+            CoordinatorThreads threads,
+            CoordinatorEvents events,
+            Time time) {
+        GroupWriter writer = new GroupWriter();
+        ShardSupervisor supervisor = new ShardSupervisor(log, writer, threads, time, events);
+        return new EmbeddedCoordinator(settings, supervisor, writer, time);
+    }
+
+    /// How [GroupLog] reads the batches that this coordinator writes.
     public static List<GroupRecord> readBatch(byte[] bytes) {
         return BatchRecords.read(bytes);
     }
@@ -82,11 +90,15 @@ public final class EmbeddedCoordinator implements AutoCloseable {
     }
 
     private static GroupCoordinator build(
-            CoordinatorSettings settings, GroupWriter writer, ShardSupervisor loader, GroupConfigManager configs) {
+            CoordinatorSettings settings,
+            GroupWriter writer,
+            ShardSupervisor loader,
+            Time time,
+            GroupConfigManager configs) {
         GroupCoordinatorConfig groupConfig = new GroupCoordinatorConfig(config(settings));
         Metrics metrics = new Metrics();
         return new GroupCoordinatorService.Builder(settings.nodeId(), groupConfig)
-                .withTime(Time.SYSTEM)
+                .withTime(time)
                 .withTimer(new SystemTimerReaper("group-coordinator-reaper", new SystemTimer("group-coordinator")))
                 .withWriter(writer)
                 .withLoader(loader)
@@ -100,22 +112,26 @@ public final class EmbeddedCoordinator implements AutoCloseable {
                 .build();
     }
 
-    GroupCoordinator groups() {
+    CoordinatorSettings settings() {
+        return settings;
+    }
+
+    Groups groups() {
         return groups;
     }
 
     /// Shows the coordinator the topics as they are now; the first time starts it.
     public void showCatalog(Catalog catalog) {
         if (!isStarted) {
-            groups.startup(settings::shards);
+            coordinator.startup(settings::shards);
         }
         groupConfigs.show(catalog);
         for (CatalogImages.Update update : images.updatesTo(catalog)) {
-            groups.onMetadataUpdate(update.delta(), update.image());
+            coordinator.onMetadataUpdate(update.delta(), update.image());
         }
         if (!isStarted) {
             isStarted = true;
-            supervisor.start(groups, settings.shards());
+            supervisor.start(coordinator, settings.shards());
         }
     }
 
@@ -134,8 +150,8 @@ public final class EmbeddedCoordinator implements AutoCloseable {
     public void close() {
         if (!isStarted) {
             // What was never started does not stop its threads.
-            groups.startup(settings::shards);
+            coordinator.startup(settings::shards);
         }
-        groups.shutdown();
+        coordinator.shutdown();
     }
 }

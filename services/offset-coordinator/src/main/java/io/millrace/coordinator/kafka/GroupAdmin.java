@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
@@ -16,13 +17,18 @@ import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
 import org.apache.kafka.common.message.OffsetCommitResponseData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestPartition;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestTopic;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestTopicCollection;
+import org.apache.kafka.common.message.OffsetDeleteResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchResponseData;
+import org.apache.kafka.common.message.StreamsGroupDescribeResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.OffsetCommitRequest;
 import org.apache.kafka.common.utils.BufferSupplier;
-import org.apache.kafka.coordinator.group.GroupCoordinator;
 import org.jspecify.annotations.Nullable;
 
 /// Groups and their offsets for our own REST interface: the same coordinator, the same rules, without Kafka's words.
@@ -30,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: from any; answers come on the coordinator's threads.
 public final class GroupAdmin {
 
-    private final GroupCoordinator groups;
+    private final Groups groups;
 
     /// The administration of one coordinator's groups.
     public GroupAdmin(EmbeddedCoordinator coordinator) {
@@ -39,7 +45,8 @@ public final class GroupAdmin {
 
     public Uni<GroupAnswer<List<GroupSummary>>> list() {
         return answer(
-                groups.listGroups(GroupRequestContext.ofRest(ApiKeys.LIST_GROUPS), new ListGroupsRequestData()),
+                groups.confirmedOfAll(groups.coordinator()
+                        .listGroups(GroupRequestContext.ofRest(ApiKeys.LIST_GROUPS), new ListGroupsRequestData())),
                 GroupAdmin::summaries);
     }
 
@@ -54,25 +61,46 @@ public final class GroupAdmin {
                 .toList());
     }
 
-    /// Asks for a group of the newer protocol first, then for a classic one.
+    /// Asks for a group of the newer protocols first, then for a classic one.
     public Uni<GroupAnswer<GroupDescription>> describe(String groupId) {
         GroupRequestContext context = GroupRequestContext.ofRest(ApiKeys.CONSUMER_GROUP_DESCRIBE);
         return Uni.createFrom()
-                .completionStage(groups.consumerGroupDescribe(context, List.of(groupId)))
+                .completionStage(groups.confirmed(
+                        groupId, groups.coordinator().consumerGroupDescribe(context, List.of(groupId))))
                 .flatMap(described -> described.getFirst().errorCode() == Errors.GROUP_ID_NOT_FOUND.code()
-                        ? describeClassic(groupId)
+                        ? describeStreams(groupId)
                         : Uni.createFrom().item(consumerGroup(described.getFirst())))
                 .onFailure()
                 .recoverWithItem(GroupAdmin::failed);
     }
 
+    private Uni<GroupAnswer<GroupDescription>> describeStreams(String groupId) {
+        GroupRequestContext context = GroupRequestContext.ofRest(ApiKeys.STREAMS_GROUP_DESCRIBE);
+        return Uni.createFrom()
+                .completionStage(
+                        groups.confirmed(groupId, groups.coordinator().streamsGroupDescribe(context, List.of(groupId))))
+                .flatMap(described -> described.getFirst().errorCode() == Errors.GROUP_ID_NOT_FOUND.code()
+                        ? describeClassic(groupId)
+                        : Uni.createFrom().item(streamsGroup(described.getFirst())));
+    }
+
     private Uni<GroupAnswer<GroupDescription>> describeClassic(String groupId) {
         return answer(
-                groups.describeGroups(GroupRequestContext.ofRest(ApiKeys.DESCRIBE_GROUPS), List.of(groupId)),
+                groups.confirmed(
+                        groupId,
+                        groups.coordinator()
+                                .describeGroups(GroupRequestContext.ofRest(ApiKeys.DESCRIBE_GROUPS), List.of(groupId))),
                 described -> classicGroup(described.getFirst()));
     }
 
     private static GroupAnswer<GroupDescription> consumerGroup(ConsumerGroupDescribeResponseData.DescribedGroup group) {
+        Errors error = Errors.forCode(group.errorCode());
+        return error == Errors.NONE
+                ? new GroupAnswer.Given<>(GroupDescriptions.of(group))
+                : GroupAnswer.refused(error, message(error, group.errorMessage()));
+    }
+
+    private static GroupAnswer<GroupDescription> streamsGroup(StreamsGroupDescribeResponseData.DescribedGroup group) {
         Errors error = Errors.forCode(group.errorCode());
         return error == Errors.NONE
                 ? new GroupAnswer.Given<>(GroupDescriptions.of(group))
@@ -91,7 +119,9 @@ public final class GroupAdmin {
         OffsetFetchRequestGroup all =
                 new OffsetFetchRequestGroup().setGroupId(groupId).setTopics(null);
         return answer(
-                groups.fetchOffsets(GroupRequestContext.ofRest(ApiKeys.OFFSET_FETCH), all, true),
+                groups.confirmed(
+                        groupId,
+                        groups.coordinator().fetchOffsets(GroupRequestContext.ofRest(ApiKeys.OFFSET_FETCH), all, true)),
                 GroupAdmin::committed);
     }
 
@@ -129,8 +159,9 @@ public final class GroupAdmin {
                                 .setPartitions(topic.getValue()))
                         .toList());
         return answer(
-                groups.commitOffsets(
-                        GroupRequestContext.ofRest(ApiKeys.OFFSET_COMMIT), request, BufferSupplier.NO_CACHING),
+                groups.coordinator()
+                        .commitOffsets(
+                                GroupRequestContext.ofRest(ApiKeys.OFFSET_COMMIT), request, BufferSupplier.NO_CACHING),
                 answered -> reset(answered, offsets));
     }
 
@@ -152,11 +183,46 @@ public final class GroupAdmin {
                 .orElseGet(() -> new GroupAnswer.Given<>(offsets));
     }
 
+    /// Forgets offsets of a topic: refused while a member of the group has subscribed to it.
+    ///
+    /// @param partitions of the topic
+    public Uni<GroupAnswer<List<Integer>>> deleteOffsets(String groupId, String topic, List<Integer> partitions) {
+        OffsetDeleteRequestTopic deleted = new OffsetDeleteRequestTopic().setName(topic);
+        partitions.forEach(
+                partition -> deleted.partitions().add(new OffsetDeleteRequestPartition().setPartitionIndex(partition)));
+        OffsetDeleteRequestTopicCollection topics = new OffsetDeleteRequestTopicCollection();
+        topics.add(deleted);
+        return answer(
+                groups.coordinator()
+                        .deleteOffsets(
+                                GroupRequestContext.ofRest(ApiKeys.OFFSET_DELETE),
+                                new OffsetDeleteRequestData()
+                                        .setGroupId(groupId)
+                                        .setTopics(topics),
+                                BufferSupplier.NO_CACHING),
+                answered -> deleted(answered, partitions));
+    }
+
+    private static GroupAnswer<List<Integer>> deleted(OffsetDeleteResponseData answered, List<Integer> partitions) {
+        return Stream.concat(
+                        Stream.of(Errors.forCode(answered.errorCode())),
+                        answered.topics().stream()
+                                .flatMap(topic -> topic.partitions().stream())
+                                .map(partition -> Errors.forCode(partition.errorCode())))
+                .filter(error -> error != Errors.NONE)
+                .findFirst()
+                .<GroupAnswer<List<Integer>>>map(error -> GroupAnswer.refused(error, error.message()))
+                .orElseGet(() -> new GroupAnswer.Given<>(partitions));
+    }
+
     /// Deletes a group without members, and its offsets.
     public Uni<GroupAnswer<String>> delete(String groupId) {
         return answer(
-                groups.deleteGroups(
-                        GroupRequestContext.ofRest(ApiKeys.DELETE_GROUPS), List.of(groupId), BufferSupplier.NO_CACHING),
+                groups.coordinator()
+                        .deleteGroups(
+                                GroupRequestContext.ofRest(ApiKeys.DELETE_GROUPS),
+                                List.of(groupId),
+                                BufferSupplier.NO_CACHING),
                 results -> deleted(groupId, results.find(groupId)));
     }
 

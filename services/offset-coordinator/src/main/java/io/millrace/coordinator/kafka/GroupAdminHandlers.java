@@ -18,23 +18,24 @@ import org.apache.kafka.common.requests.DescribeGroupsResponse;
 import org.apache.kafka.common.requests.ListGroupsRequest;
 import org.apache.kafka.common.requests.ListGroupsResponse;
 import org.apache.kafka.common.utils.BufferSupplier;
-import org.apache.kafka.coordinator.group.GroupCoordinator;
 
 /// Looking at groups and deleting them.
 ///
 /// Threads: event loops; never blocks.
 final class GroupAdminHandlers {
 
-    private final GroupCoordinator groups;
+    private final Groups groups;
 
-    GroupAdminHandlers(GroupCoordinator groups) {
+    GroupAdminHandlers(Groups groups) {
         this.groups = groups;
     }
 
     Uni<KafkaResponse> list(KafkaRequest request) {
         ListGroupsRequest list = (ListGroupsRequest) request.body();
         return CoordinatorCall.answer(
-                request, groups.listGroups(GroupRequestContext.of(request), list.data()), ListGroupsResponse::new);
+                request,
+                groups.confirmedOfAll(groups.coordinator().listGroups(GroupRequestContext.of(request), list.data())),
+                ListGroupsResponse::new);
     }
 
     Uni<KafkaResponse> describe(KafkaRequest request) {
@@ -42,8 +43,12 @@ final class GroupAdminHandlers {
         boolean tellsOperations = describe.data().includeAuthorizedOperations();
         return CoordinatorCall.answer(
                 request,
-                groups.describeGroups(
-                        GroupRequestContext.of(request), describe.data().groups()),
+                groups.confirmed(
+                        describe.data().groups(),
+                        groups.coordinator()
+                                .describeGroups(
+                                        GroupRequestContext.of(request),
+                                        describe.data().groups())),
                 result -> new DescribeGroupsResponse(
                         new DescribeGroupsResponseData().setGroups(described(result, tellsOperations))));
     }
@@ -63,8 +68,12 @@ final class GroupAdminHandlers {
         boolean tellsOperations = describe.data().includeAuthorizedOperations();
         return CoordinatorCall.answer(
                 request,
-                groups.consumerGroupDescribe(
-                        GroupRequestContext.of(request), describe.data().groupIds()),
+                groups.confirmed(
+                        describe.data().groupIds(),
+                        groups.coordinator()
+                                .consumerGroupDescribe(
+                                        GroupRequestContext.of(request),
+                                        describe.data().groupIds())),
                 result -> new ConsumerGroupDescribeResponse(
                         new ConsumerGroupDescribeResponseData().setGroups(consumers(result, tellsOperations))));
     }
@@ -83,8 +92,13 @@ final class GroupAdminHandlers {
         DeleteGroupsRequest delete = (DeleteGroupsRequest) request.body();
         return CoordinatorCall.answer(
                 request,
-                groups.deleteGroups(
-                        GroupRequestContext.of(request), delete.data().groupsNames(), BufferSupplier.NO_CACHING),
+                groups.confirmed(
+                        delete.data().groupsNames(),
+                        groups.coordinator()
+                                .deleteGroups(
+                                        GroupRequestContext.of(request),
+                                        delete.data().groupsNames(),
+                                        BufferSupplier.NO_CACHING)),
                 result -> new DeleteGroupsResponse(new DeleteGroupsResponseData().setResults(result)));
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.coordinator.kafka;
 
+import java.util.stream.Stream;
 import org.apache.kafka.common.protocol.Errors;
 
 /// What the coordinator says to a question of our own REST interface.
@@ -19,6 +20,14 @@ public sealed interface GroupAnswer<T> {
         INVALID,
         /// Nothing is known to have been done; the same request may pass later.
         UNAVAILABLE
+    }
+
+    /// The value, or nothing.
+    default Stream<T> stream() {
+        return switch (this) {
+            case Given<T>(T value) -> Stream.of(value);
+            case Refused<T> _ -> Stream.of();
+        };
     }
 
     static <T> GroupAnswer<T> refused(Errors error, String message) {

@@ -5,7 +5,6 @@ import io.millrace.kafka.listener.RequestHandler;
 import java.util.EnumMap;
 import java.util.Map;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.coordinator.group.GroupCoordinator;
 
 /// The Kafka requests that this service answers besides those of every node.
 final class GroupApis {
@@ -13,9 +12,11 @@ final class GroupApis {
     private GroupApis() {}
 
     /// One handler for each of them.
-    static Map<ApiKeys, RequestHandler> handlers(EmbeddedCoordinator coordinator, TopicDirectory directory) {
-        GroupCoordinator groups = coordinator.groups();
+    static Map<ApiKeys, RequestHandler> handlers(
+            EmbeddedCoordinator coordinator, TopicDirectory directory, InternalTopics internalTopics) {
+        Groups groups = coordinator.groups();
         MembershipHandlers membership = new MembershipHandlers(groups);
+        StreamsHandlers streams = new StreamsHandlers(groups, internalTopics);
         GroupAdminHandlers admin = new GroupAdminHandlers(groups);
         Map<ApiKeys, RequestHandler> handlers = new EnumMap<>(ApiKeys.class);
         handlers.put(ApiKeys.JOIN_GROUP, membership::join);
@@ -23,6 +24,8 @@ final class GroupApis {
         handlers.put(ApiKeys.HEARTBEAT, membership::heartbeat);
         handlers.put(ApiKeys.LEAVE_GROUP, membership::leave);
         handlers.put(ApiKeys.CONSUMER_GROUP_HEARTBEAT, membership::consumerGroupHeartbeat);
+        handlers.put(ApiKeys.STREAMS_GROUP_HEARTBEAT, streams::heartbeat);
+        handlers.put(ApiKeys.STREAMS_GROUP_DESCRIBE, streams::describe);
         handlers.put(ApiKeys.OFFSET_COMMIT, new OffsetCommitHandler(groups, directory));
         handlers.put(ApiKeys.OFFSET_FETCH, new OffsetFetchHandler(groups, directory));
         handlers.put(ApiKeys.OFFSET_DELETE, new OffsetDeleteHandler(groups, directory));

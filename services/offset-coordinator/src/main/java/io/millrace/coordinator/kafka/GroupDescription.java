@@ -8,8 +8,8 @@ import java.util.Optional;
 ///
 /// Threads: immutable.
 ///
-/// @param type `classic` or `consumer`
-/// @param assignor how partitions are shared out; empty while the group has no members
+/// @param type `classic`, `consumer` or `streams`
+/// @param assignor how partitions are shared out; empty while the group has no members, and for Streams
 /// @param epoch of the group; empty for a classic group, which does not tell
 public record GroupDescription(
         String groupId, String type, String state, String assignor, Optional<Integer> epoch, List<Member> members) {
@@ -20,7 +20,7 @@ public record GroupDescription(
 
     /// One member, and what it has been given to read.
     ///
-    /// @param assignment partitions by topic
+    /// @param assignment partitions by topic; of Streams, active tasks by subtopology
     public record Member(
             String memberId,
             Optional<String> instanceId,

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
+import org.apache.kafka.common.message.StreamsGroupDescribeResponseData;
 import org.apache.kafka.common.protocol.types.SchemaException;
 
 /// Kafka's descriptions of groups in our words.
@@ -40,6 +41,29 @@ final class GroupDescriptions {
                 member.clientId(),
                 member.clientHost(),
                 assignment);
+    }
+
+    static GroupDescription of(StreamsGroupDescribeResponseData.DescribedGroup group) {
+        return new GroupDescription(
+                group.groupId(),
+                "streams",
+                group.groupState(),
+                "",
+                Optional.of(group.groupEpoch()),
+                group.members().stream().map(GroupDescriptions::member).toList());
+    }
+
+    private static GroupDescription.Member member(StreamsGroupDescribeResponseData.Member member) {
+        Map<String, List<Integer>> tasks = new TreeMap<>();
+        for (StreamsGroupDescribeResponseData.TaskIds task : member.assignment().activeTasks()) {
+            tasks.put(task.subtopologyId(), List.copyOf(task.partitions()));
+        }
+        return new GroupDescription.Member(
+                member.memberId(),
+                Optional.ofNullable(member.instanceId()),
+                member.clientId(),
+                member.clientHost(),
+                tasks);
     }
 
     static GroupDescription of(DescribeGroupsResponseData.DescribedGroup group) {

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// Threads: start and stop once each, from any thread.
 public final class GroupListener {
 
+    /// Two of a member's heartbeats: long enough to be told, short enough to try again.
+    private static final Duration INTERNAL_TOPICS_MEMORY = Duration.ofSeconds(10);
+
     private final Vertx vertx;
     private final Socket socket;
     private final ClusterContext context;
@@ -49,7 +52,11 @@ public final class GroupListener {
 
     /// Listens with the groups of `coordinator`, and answers the port.
     public Uni<Integer> start(EmbeddedCoordinator coordinator) {
-        return start(new ClusterApis(context), GroupApis.handlers(coordinator, context.directory()));
+        InternalTopics internalTopics = new InternalTopics(
+                context.store(),
+                socket.nanoClock(),
+                new InternalTopics.Bounds(coordinator.settings().internalTopicsMax(), INTERNAL_TOPICS_MEMORY));
+        return start(new ClusterApis(context), GroupApis.handlers(coordinator, context.directory(), internalTopics));
     }
 
     /// Listens as a node that has no groups: clients are sent to look for the one that has.

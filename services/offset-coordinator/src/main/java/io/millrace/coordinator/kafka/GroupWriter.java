@@ -3,10 +3,10 @@ package io.millrace.coordinator.kafka;
 import io.millrace.coordinator.log.Admission;
 import io.millrace.coordinator.log.ShardTenure;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.coordinator.common.runtime.PartitionWriter;
@@ -17,8 +17,8 @@ import org.apache.kafka.storage.internals.log.VerificationGuard;
 /// requests are answered when the high watermark passes them, which is when the put is durable.
 ///
 /// Threads: `append` on the coordinator's event threads, one at a time per shard; the rest on any.
-/// Errors: as Kafka's own log: not the leader when the shard is lost, too few replicas when the store does not keep up;
-/// the coordinator turns both into retriable errors.
+/// Errors: as Kafka's own log when it is not the leader, also when the store does not keep up; the coordinator undoes
+/// what it wanted to write and answers with a retriable error.
 final class GroupWriter implements PartitionWriter {
 
     private final LogConfig logConfig = new LogConfig(Map.of());
@@ -29,8 +29,9 @@ final class GroupWriter implements PartitionWriter {
         tenures.put(tenure.shard(), tenure);
     }
 
-    void stopServing(int shard) {
-        tenures.remove(shard);
+    /// Of the last time that the shard was served; a lost one stays until the next.
+    Optional<ShardTenure> tenure(int shard) {
+        return Optional.ofNullable(tenures.get(shard));
     }
 
     /// Lets the requests go whose records lie before `highWatermark`.
@@ -51,7 +52,9 @@ final class GroupWriter implements PartitionWriter {
         byte[] bytes = BatchRecords.copyOf(records);
         return switch (tenure.append(bytes, BatchRecords.count(records))) {
             case Admission.Accepted accepted -> accepted.endSequence();
-            case Admission.Busy busy -> throw new NotEnoughReplicasException(busy.why());
+            // Kafka's word for a log that cannot take it now is logged as an error for each batch; this one is not,
+            // and makes clients try again just so.
+            case Admission.Busy busy -> throw new NotLeaderOrFollowerException(busy.why());
             case Admission.Resigned _ ->
                 throw new NotLeaderOrFollowerException("Shard " + shard.partition() + " was lost");
         };

@@ -16,16 +16,15 @@ import org.apache.kafka.common.requests.LeaveGroupResponse;
 import org.apache.kafka.common.requests.SyncGroupRequest;
 import org.apache.kafka.common.requests.SyncGroupResponse;
 import org.apache.kafka.common.utils.BufferSupplier;
-import org.apache.kafka.coordinator.group.GroupCoordinator;
 
 /// Joining, staying in and leaving a group, in both protocols.
 ///
 /// Threads: event loops; never blocks. Source: KIP-429, KIP-559, KIP-848.
 final class MembershipHandlers {
 
-    private final GroupCoordinator groups;
+    private final Groups groups;
 
-    MembershipHandlers(GroupCoordinator groups) {
+    MembershipHandlers(Groups groups) {
         this.groups = groups;
     }
 
@@ -33,7 +32,10 @@ final class MembershipHandlers {
         JoinGroupRequest join = (JoinGroupRequest) request.body();
         return CoordinatorCall.answer(
                 request,
-                groups.joinGroup(GroupRequestContext.of(request), join.data(), BufferSupplier.NO_CACHING),
+                groups.confirmed(
+                        join.data().groupId(),
+                        groups.coordinator()
+                                .joinGroup(GroupRequestContext.of(request), join.data(), BufferSupplier.NO_CACHING)),
                 result -> new JoinGroupResponse(result, request.version()));
     }
 
@@ -45,21 +47,30 @@ final class MembershipHandlers {
         }
         return CoordinatorCall.answer(
                 request,
-                groups.syncGroup(GroupRequestContext.of(request), sync.data(), BufferSupplier.NO_CACHING),
+                groups.confirmed(
+                        sync.data().groupId(),
+                        groups.coordinator()
+                                .syncGroup(GroupRequestContext.of(request), sync.data(), BufferSupplier.NO_CACHING)),
                 SyncGroupResponse::new);
     }
 
     Uni<KafkaResponse> heartbeat(KafkaRequest request) {
         HeartbeatRequest heartbeat = (HeartbeatRequest) request.body();
         return CoordinatorCall.answer(
-                request, groups.heartbeat(GroupRequestContext.of(request), heartbeat.data()), HeartbeatResponse::new);
+                request,
+                groups.confirmed(
+                        heartbeat.data().groupId(),
+                        groups.coordinator().heartbeat(GroupRequestContext.of(request), heartbeat.data())),
+                HeartbeatResponse::new);
     }
 
     Uni<KafkaResponse> leave(KafkaRequest request) {
         LeaveGroupRequest leave = (LeaveGroupRequest) request.body();
         return CoordinatorCall.answer(
                 request,
-                groups.leaveGroup(GroupRequestContext.of(request), leave.normalizedData()),
+                groups.confirmed(
+                        leave.data().groupId(),
+                        groups.coordinator().leaveGroup(GroupRequestContext.of(request), leave.normalizedData())),
                 result -> new LeaveGroupResponse(result, request.version()));
     }
 
@@ -67,7 +78,9 @@ final class MembershipHandlers {
         ConsumerGroupHeartbeatRequest heartbeat = (ConsumerGroupHeartbeatRequest) request.body();
         return CoordinatorCall.answer(
                 request,
-                groups.consumerGroupHeartbeat(GroupRequestContext.of(request), heartbeat.data()),
+                groups.confirmed(
+                        heartbeat.data().groupId(),
+                        groups.coordinator().consumerGroupHeartbeat(GroupRequestContext.of(request), heartbeat.data())),
                 ConsumerGroupHeartbeatResponse::new);
     }
 }

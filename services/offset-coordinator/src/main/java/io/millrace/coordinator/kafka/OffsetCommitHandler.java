@@ -20,7 +20,6 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.OffsetCommitRequest;
 import org.apache.kafka.common.requests.OffsetCommitResponse;
 import org.apache.kafka.common.utils.BufferSupplier;
-import org.apache.kafka.coordinator.group.GroupCoordinator;
 
 /// Commits offsets: of the partitions that exist; the others get their errors at once.
 ///
@@ -29,10 +28,10 @@ import org.apache.kafka.coordinator.group.GroupCoordinator;
 /// Source: KIP-848 (topic ids from version 10 on).
 final class OffsetCommitHandler implements RequestHandler {
 
-    private final GroupCoordinator groups;
+    private final Groups groups;
     private final TopicDirectory directory;
 
-    OffsetCommitHandler(GroupCoordinator groups, TopicDirectory directory) {
+    OffsetCommitHandler(Groups groups, TopicDirectory directory) {
         this.groups = groups;
         this.directory = directory;
     }
@@ -79,8 +78,11 @@ final class OffsetCommitHandler implements RequestHandler {
         }
         return CoordinatorCall.answer(
                 request,
-                groups.commitOffsets(
-                        GroupRequestContext.of(request), withTopics(commit.data(), valid), BufferSupplier.NO_CACHING),
+                groups.coordinator()
+                        .commitOffsets(
+                                GroupRequestContext.of(request),
+                                withTopics(commit.data(), valid),
+                                BufferSupplier.NO_CACHING),
                 result -> answer.merge(result).build());
     }
 

@@ -17,17 +17,16 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.OffsetDeleteRequest;
 import org.apache.kafka.common.requests.OffsetDeleteResponse;
 import org.apache.kafka.common.utils.BufferSupplier;
-import org.apache.kafka.coordinator.group.GroupCoordinator;
 
 /// Deletes committed offsets of topics that the group is not subscribed to.
 ///
 /// Threads: event loops; never blocks. Errors: as OffsetCommit. Source: KIP-496.
 final class OffsetDeleteHandler implements RequestHandler {
 
-    private final GroupCoordinator groups;
+    private final Groups groups;
     private final TopicDirectory directory;
 
-    OffsetDeleteHandler(GroupCoordinator groups, TopicDirectory directory) {
+    OffsetDeleteHandler(Groups groups, TopicDirectory directory) {
         this.groups = groups;
         this.directory = directory;
     }
@@ -66,12 +65,13 @@ final class OffsetDeleteHandler implements RequestHandler {
         }
         return CoordinatorCall.answer(
                 request,
-                groups.deleteOffsets(
-                        GroupRequestContext.of(request),
-                        new OffsetDeleteRequestData()
-                                .setGroupId(asked.groupId())
-                                .setTopics(valid),
-                        BufferSupplier.NO_CACHING),
+                groups.coordinator()
+                        .deleteOffsets(
+                                GroupRequestContext.of(request),
+                                new OffsetDeleteRequestData()
+                                        .setGroupId(asked.groupId())
+                                        .setTopics(valid),
+                                BufferSupplier.NO_CACHING),
                 result -> answer.merge(result).build());
     }
 }

@@ -21,7 +21,6 @@ import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchRespon
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.OffsetFetchRequest;
 import org.apache.kafka.common.requests.OffsetFetchResponse;
-import org.apache.kafka.coordinator.group.GroupCoordinator;
 
 /// Answers committed offsets, of one group or of several.
 ///
@@ -30,10 +29,10 @@ import org.apache.kafka.coordinator.group.GroupCoordinator;
 /// Source: KIP-709 (several groups), KIP-848 (topic ids from version 10 on).
 final class OffsetFetchHandler implements RequestHandler {
 
-    private final GroupCoordinator groups;
+    private final Groups groups;
     private final TopicDirectory directory;
 
-    OffsetFetchHandler(GroupCoordinator groups, TopicDirectory directory) {
+    OffsetFetchHandler(Groups groups, TopicDirectory directory) {
         this.groups = groups;
         this.directory = directory;
     }
@@ -84,7 +83,9 @@ final class OffsetFetchHandler implements RequestHandler {
         OffsetFetchRequestGroup named = hasIds && !wantsAll ? named(group, known, unknown) : group;
         boolean isStable = ((OffsetFetchRequest) request.body()).requireStable();
         return Uni.createFrom()
-                .completionStage(groups.fetchOffsets(GroupRequestContext.of(request), named, isStable))
+                .completionStage(groups.confirmed(
+                        group.groupId(),
+                        groups.coordinator().fetchOffsets(GroupRequestContext.of(request), named, isStable)))
                 .map(result -> hasIds && wantsAll ? withIds(result) : withUnknown(result, unknown))
                 .onFailure()
                 .recoverWithItem(failure ->

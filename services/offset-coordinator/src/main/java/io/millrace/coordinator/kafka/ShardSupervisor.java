@@ -1,8 +1,8 @@
 package io.millrace.coordinator.kafka;
 
 import io.millrace.coordinator.log.GroupEntry;
+import io.millrace.coordinator.log.GroupLog;
 import io.millrace.coordinator.log.LoadedShard;
-import io.millrace.coordinator.log.LocalGroupLog;
 import io.millrace.coordinator.log.ShardEvents;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.internals.Topic;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// Gives every shard an owner and keeps it so: takes shards over, loads them into Kafka's coordinator, and when a
 /// shard's log is lost unloads it and loads it again, because memory may then be ahead of the store.
 ///
-/// Threads: loads and reloads run on `loaders`, a small pool of the service.
+/// Threads: see [CoordinatorThreads].
 /// Errors: a load that failed is tried again after a pause that grows, for as long as the process lives; meanwhile the
 /// shard's groups are answered NOT_COORDINATOR.
 final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
@@ -38,12 +37,13 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
     /// Kafka keeps uncommitted snapshots of what is replayed; this often they are let go.
     private static final int ENTRIES_PER_COMMIT = 16_384;
 
+    private static final Duration STALL_CHECK = Duration.ofMillis(500);
     private static final Duration RETRY_MIN = Duration.ofMillis(100);
     private static final Duration RETRY_MAX = Duration.ofSeconds(10);
 
-    private final LocalGroupLog log;
+    private final GroupLog log;
     private final GroupWriter writer;
-    private final ScheduledExecutorService loaders;
+    private final CoordinatorThreads threads;
     private final Time time;
     private final CoordinatorEvents events;
     private final GroupCoordinatorRecordSerde serde = new GroupCoordinatorRecordSerde();
@@ -56,15 +56,10 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
     /// Written once, by [#start].
     private volatile @Nullable GroupCoordinator coordinator;
 
-    ShardSupervisor(
-            LocalGroupLog log,
-            GroupWriter writer,
-            ScheduledExecutorService loaders,
-            Time time,
-            CoordinatorEvents events) {
+    ShardSupervisor(GroupLog log, GroupWriter writer, CoordinatorThreads threads, Time time, CoordinatorEvents events) {
         this.log = log;
         this.writer = writer;
-        this.loaders = loaders;
+        this.threads = threads;
         this.time = time;
         this.events = events;
     }
@@ -74,6 +69,9 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
         for (int shard = 0; shard < shards; shard++) {
             elect(shard);
         }
+        var _ = threads.control()
+                .scheduleWithFixedDelay(
+                        log::loseStalled, STALL_CHECK.toMillis(), STALL_CHECK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     Map<Integer, ShardPhase> phases() {
@@ -92,7 +90,7 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
     public CompletableFuture<LoadSummary> load(TopicPartition shard, CoordinatorPlayback<CoordinatorRecord> playback) {
         long queuedMillis = time.milliseconds();
         CompletableFuture<LoadSummary> loaded =
-                CompletableFuture.supplyAsync(() -> load(shard, playback, queuedMillis), loaders);
+                CompletableFuture.supplyAsync(() -> load(shard, playback, queuedMillis), threads.loaders());
         return loaded.whenComplete((_, failure) -> {
             if (failure != null) {
                 events.loadFailed(shard.partition(), failure);
@@ -143,11 +141,10 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
     /// Unloads a shard now, which answers what waits for it, and elects this node again after a pause.
     private void restart(int shard, String why) {
         phases.put(shard, new ShardPhase.Failed(why));
-        writer.stopServing(shard);
         Duration pause = pauses.merge(shard, RETRY_MIN, (last, _) -> longer(last));
         try {
-            loaders.execute(() -> resign(shard));
-            var _ = loaders.schedule(() -> elect(shard), pause.toMillis(), TimeUnit.MILLISECONDS);
+            threads.control().execute(() -> resign(shard));
+            var _ = threads.control().schedule(() -> elect(shard), pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             phases.put(shard, new ShardPhase.Failed("the service is stopping"));
         }

@@ -23,14 +23,18 @@ interface GroupStore extends AutoCloseable {
 
     CompletableFuture<Optional<byte[]>> get(Slot slot);
 
-    /// Replaces the content of a slot if it is still what the caller has seen; blocks until it is durable.
+    /// Replaces the content of a slot if it is still what the caller has seen.
     ///
     /// @param expected empty: the slot must be free
-    boolean compareAndPut(Slot slot, Optional<byte[]> expected, byte[] value) throws GroupStoreException;
+    /// @return whether it was, and now holds `value`
+    CompletableFuture<Boolean> compareAndPut(Slot slot, Optional<byte[]> expected, byte[] value);
 
     /// Everything that one shard has in one table, by name; blocks.
     Map<String, byte[]> scan(Table table, int shard) throws GroupStoreException;
 
+    /// Whether the disk is so full that new batches should be refused; what keeps the shards going may still fit.
+    boolean isFull();
+
     @Override
-    void close() throws GroupStoreException;
+    void close();
 }

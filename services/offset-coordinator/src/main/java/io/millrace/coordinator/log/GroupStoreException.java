@@ -1,6 +1,7 @@
 package io.millrace.coordinator.log;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -10,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// The coordinator's store could not be read, could not be written, or holds something that it must not hold.
 public final class GroupStoreException extends IOException {
 
-    /// Far beyond any healthy disk; a wait that takes longer is reported as a failure instead of lasting for ever.
-    private static final long DEADLINE_SECONDS = 30;
-
     GroupStoreException(String message) {
         super(message);
     }
@@ -21,17 +19,19 @@ public final class GroupStoreException extends IOException {
         super(message, cause);
     }
 
-    /// Waits on a background thread for a step of the store.
-    static <T> T await(CompletableFuture<T> step, String what) throws GroupStoreException {
+    /// Waits on a background thread for a step of the store; one that takes too long is reported as a failure instead
+    /// of
+    /// lasting for ever.
+    static <T> T await(CompletableFuture<T> step, Duration atMost, String what) throws GroupStoreException {
         try {
-            return step.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            return step.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new GroupStoreException(what + ": interrupted", e);
         } catch (ExecutionException e) {
             throw new GroupStoreException(what + ": " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            throw new GroupStoreException(what + ": no answer within " + DEADLINE_SECONDS + " s", e);
+            throw new GroupStoreException(what + ": no answer within " + atMost, e);
         }
     }
 }

@@ -1,13 +1,13 @@
 package io.millrace.coordinator.log;
 
-import java.nio.file.Path;
-import java.util.Arrays;
+import io.millrace.coordinator.slots.SlotFileStoreConfigurationBuilder;
+import io.millrace.coordinator.slots.SlotLog;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.ReentrantLock;
 import org.infinispan.AdvancedCache;
 import org.infinispan.CacheStream;
 import org.infinispan.commons.CacheException;
@@ -21,39 +21,39 @@ import org.infinispan.configuration.global.ShutdownHookBehavior;
 import org.infinispan.container.entries.CacheEntry;
 import org.infinispan.distribution.ch.KeyPartitioner;
 import org.infinispan.manager.DefaultCacheManager;
-import org.infinispan.persistence.sifs.configuration.SoftIndexFileStoreConfigurationBuilder;
 
-/// A [GroupStore] in embedded Infinispan: LOCAL caches over soft-index files, forced before a write is answered.
+/// A [GroupStore] in embedded Infinispan: LOCAL caches, each kept in a table of one [SlotLog], which forces a write
+/// before it is answered.
 ///
-/// Infinispan gathers the writes that wait into one force, so puts that are under way side by side are cheap.
-/// Next to no entry is kept in memory: what is written is read again only by a fold or a take-over.
+/// Writes that are under way side by side share one force, so they are cheap. Next to no entry is kept in memory: what
+/// is written is read again only by a fold or a take-over.
 ///
 /// Threads: safe for all; futures complete on Infinispan's threads.
+/// Ownership: the log belongs to who opened it.
 final class InfinispanGroupStore implements GroupStore {
 
     private static final char SHARD_END = '/';
 
     private static final int ENTRIES_IN_MEMORY_MAX = 64;
-    private static final int FILE_BYTES_MAX = 16 * 1024 * 1024;
 
-    private final GroupStoreDirectory directory;
+    private final SlotLog slots;
+    private final Duration stepTimeout;
     private final DefaultCacheManager manager;
     private final Map<Table, AdvancedCache<String, byte[]>> caches = new EnumMap<>(Table.class);
 
-    /// Makes [#compareAndPut] atomic: all who change such a slot come through it.
-    private final ReentrantLock compareLock = new ReentrantLock();
-
-    private InfinispanGroupStore(GroupStoreDirectory directory, DefaultCacheManager manager) {
-        this.directory = directory;
+    private InfinispanGroupStore(SlotLog slots, Duration stepTimeout, DefaultCacheManager manager) {
+        this.slots = slots;
+        this.stepTimeout = stepTimeout;
         this.manager = manager;
     }
 
-    /// Opens or creates the store of a directory.
+    /// Opens or creates the store in a log.
     ///
     /// @param shards fixed when the store is created; another number is refused later
-    static InfinispanGroupStore open(Path path, int shards) throws GroupStoreException {
-        GroupStoreDirectory directory = GroupStoreDirectory.take(path);
-        InfinispanGroupStore store = new InfinispanGroupStore(directory, new DefaultCacheManager(global(), true));
+    /// @param stepTimeout of one step of opening
+    static InfinispanGroupStore open(SlotLog slots, int shards, Duration stepTimeout) throws GroupStoreException {
+        InfinispanGroupStore store =
+                new InfinispanGroupStore(slots, stepTimeout, new DefaultCacheManager(global(), true));
         try {
             store.openCache(Table.SHARDS, shards);
             store.checkShards(shards);
@@ -61,19 +61,12 @@ final class InfinispanGroupStore implements GroupStore {
             store.openCache(Table.ENTRIES, shards);
             return store;
         } catch (CacheException e) {
-            throw store.closedAfter(new GroupStoreException("The store in " + path + " cannot be opened", e));
+            store.close();
+            throw new GroupStoreException("The store in " + slots.location() + " cannot be opened", e);
         } catch (GroupStoreException e) {
-            throw store.closedAfter(e);
+            store.close();
+            throw e;
         }
-    }
-
-    private GroupStoreException closedAfter(GroupStoreException cause) {
-        try {
-            close();
-        } catch (GroupStoreException e) {
-            cause.addSuppressed(e);
-        }
-        return cause;
     }
 
     private static GlobalConfiguration global() {
@@ -87,11 +80,11 @@ final class InfinispanGroupStore implements GroupStore {
 
     private void openCache(Table table, int shards) {
         String name = table.cacheName();
-        manager.defineConfiguration(name, configuration(directory.path().resolve(name), table, shards));
+        manager.defineConfiguration(name, configuration(table, shards));
         caches.put(table, manager.<String, byte[]>getCache(name).getAdvancedCache());
     }
 
-    private static Configuration configuration(Path path, Table table, int shards) {
+    private Configuration configuration(Table table, int shards) {
         ConfigurationBuilder cache = new ConfigurationBuilder();
         // The table that tells the number of shards cannot depend on it.
         boolean isByShard = table != Table.SHARDS;
@@ -102,11 +95,8 @@ final class InfinispanGroupStore implements GroupStore {
         cache.statistics().disable();
         cache.memory().maxCount(ENTRIES_IN_MEMORY_MAX);
         cache.persistence()
-                .addStore(SoftIndexFileStoreConfigurationBuilder.class)
-                .dataLocation(path.resolve("data").toString())
-                .indexLocation(path.resolve("index").toString())
-                .maxFileSize(FILE_BYTES_MAX)
-                .syncWrites(true)
+                .addStore(SlotFileStoreConfigurationBuilder.class)
+                .log(slots, table.number())
                 .segmented(isByShard)
                 .preload(false)
                 .purgeOnStartup(false);
@@ -115,14 +105,14 @@ final class InfinispanGroupStore implements GroupStore {
 
     private void checkShards(int shards) throws GroupStoreException {
         Slot slot = Slot.identity();
-        Optional<byte[]> stored = GroupStoreException.await(get(slot), "reading " + slot);
+        Optional<byte[]> stored = await(get(slot), "reading " + slot);
         if (stored.isEmpty()) {
-            compareAndPut(slot, stored, new StoreIdentity(shards, Optional.empty()).encode());
+            putIdentity(stored, new StoreIdentity(shards, Optional.empty()));
             return;
         }
         int created = StoreIdentity.decode(stored.get(), slot).shards();
         if (created != shards) {
-            throw new GroupStoreException("The store in " + directory.path() + " was created with " + created
+            throw new GroupStoreException("The store in " + slots.location() + " was created with " + created
                     + " shards, which is fixed for its life; the configuration says " + shards + ".");
         }
     }
@@ -130,16 +120,27 @@ final class InfinispanGroupStore implements GroupStore {
     /// Binds the store to a cluster, once and for ever.
     void bindTo(String clusterId) throws GroupStoreException {
         Slot slot = Slot.identity();
-        Optional<byte[]> stored = GroupStoreException.await(get(slot), "reading " + slot);
+        Optional<byte[]> stored = await(get(slot), "reading " + slot);
         StoreIdentity identity =
                 StoreIdentity.decode(stored.orElseThrow(() -> new GroupStoreException("no identity")), slot);
         Optional<String> bound = identity.clusterId();
         if (bound.isEmpty()) {
-            compareAndPut(slot, stored, new StoreIdentity(identity.shards(), Optional.of(clusterId)).encode());
+            putIdentity(stored, new StoreIdentity(identity.shards(), Optional.of(clusterId)));
         } else if (!bound.get().equals(clusterId)) {
-            throw new GroupStoreException("The store in " + directory.path() + " belongs to cluster " + bound.get()
+            throw new GroupStoreException("The store in " + slots.location() + " belongs to cluster " + bound.get()
                     + ", but wal-store serves cluster " + clusterId + ".");
         }
+    }
+
+    private void putIdentity(Optional<byte[]> expected, StoreIdentity identity) throws GroupStoreException {
+        Slot slot = Slot.identity();
+        if (!await(compareAndPut(slot, expected, identity.encode()), "writing " + slot)) {
+            throw new GroupStoreException("somebody else has changed " + slot);
+        }
+    }
+
+    private <T> T await(CompletableFuture<T> step, String what) throws GroupStoreException {
+        return GroupStoreException.await(step, stepTimeout, what);
     }
 
     @Override
@@ -163,18 +164,10 @@ final class InfinispanGroupStore implements GroupStore {
     }
 
     @Override
-    public boolean compareAndPut(Slot slot, Optional<byte[]> expected, byte[] value) throws GroupStoreException {
-        compareLock.lock();
-        try {
-            Optional<byte[]> stored = GroupStoreException.await(get(slot), "reading " + slot);
-            if (!Arrays.equals(stored.orElse(null), expected.orElse(null))) {
-                return false;
-            }
-            GroupStoreException.await(put(slot, value), "writing " + slot);
-            return true;
-        } finally {
-            compareLock.unlock();
-        }
+    public CompletableFuture<Boolean> compareAndPut(Slot slot, Optional<byte[]> expected, byte[] value) {
+        return expected.isEmpty()
+                ? putIfAbsent(slot, value)
+                : cache(slot.table()).replaceAsync(key(slot), expected.get(), value);
     }
 
     @Override
@@ -207,11 +200,14 @@ final class InfinispanGroupStore implements GroupStore {
         return Integer.toString(shard) + SHARD_END;
     }
 
-    /// Waits until Infinispan has closed its files, then gives the directory back.
     @Override
-    public void close() throws GroupStoreException {
+    public boolean isFull() {
+        return slots.isFull();
+    }
+
+    @Override
+    public void close() {
         manager.stop();
-        directory.close();
     }
 
     /// One segment per shard, so that a shard's entries are read without touching the others'.

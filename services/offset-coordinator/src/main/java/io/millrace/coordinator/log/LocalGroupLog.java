@@ -10,15 +10,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// The coordinator's shards on this node's own store: take a shard over, append to it, fold it in the background.
+/// The coordinator's shards on this node's own store; what was appended is folded in the background.
 ///
-/// It is the seam for replication: a replicated log offers the same take-over, appends in order, completion in order
-/// and loss of tenure, and must pass the same contract tests.
-///
-/// Threads: `takeOver` blocks and may run for several shards at once; folds run on `background`, which must be one
-/// thread.
+/// Threads: as [GroupLog]; folds run on `background`, which must be one thread.
 /// Errors: [GroupStoreException] when the store cannot be read or written; the shard is then not owned.
-public final class LocalGroupLog {
+final class LocalGroupLog implements GroupLog {
 
     private final GroupStore store;
     private final GroupLogOptions options;
@@ -26,7 +22,7 @@ public final class LocalGroupLog {
     private final Function<byte[], List<GroupRecord>> reader;
     private final Executor background;
     private final Consumer<GroupStoreException> foldFailures;
-    private final Map<Integer, ShardTenure> tenures = new ConcurrentHashMap<>();
+    private final Map<Integer, LocalTenure> tenures = new ConcurrentHashMap<>();
 
     /// A log over a store that others may use, too.
     ///
@@ -46,15 +42,15 @@ public final class LocalGroupLog {
         foldFailures = foldThread.failures();
     }
 
-    /// Becomes the owner of a shard; an owner before it, here or elsewhere on the store, resigns at its next put.
+    @Override
     public LoadedShard takeOver(int shard, ShardEvents events) throws GroupStoreException {
-        ShardTenure former = tenures.remove(shard);
+        LocalTenure former = tenures.remove(shard);
         if (former != null) {
             former.resign();
         }
-        LogContents contents = new TakeOver(store, reader, shard).run();
-        ShardTenure tenure = new ShardTenure(contents, store, options, clock, events);
-        Fold fold = new Fold(tenure, new ShardFolder(store, reader, tenure));
+        LogContents contents = new TakeOver(store, reader, options, shard).run();
+        LocalTenure tenure = new LocalTenure(contents, store, options, clock, events);
+        Fold fold = new Fold(tenure, new ShardFolder(store, reader, options, tenure));
         tenure.foldBy(fold::schedule);
         tenures.put(shard, tenure);
         if (tenure.isFoldDue()) {
@@ -63,17 +59,23 @@ public final class LocalGroupLog {
         return new LoadedShard(tenure, contents.entries(), contents.nextSequence());
     }
 
+    @Override
+    public void loseStalled() {
+        tenures.values().forEach(LocalTenure::loseIfStalled);
+    }
+
+    @Override
     public Optional<TenureStatus> status(int shard) {
-        return Optional.ofNullable(tenures.get(shard)).map(ShardTenure::status);
+        return Optional.ofNullable(tenures.get(shard)).map(LocalTenure::status);
     }
 
     /// At most one fold of a tenure waits or runs at any time.
     private final class Fold {
-        private final ShardTenure tenure;
+        private final LocalTenure tenure;
         private final ShardFolder folder;
         private final AtomicBoolean isScheduled = new AtomicBoolean();
 
-        private Fold(ShardTenure tenure, ShardFolder folder) {
+        private Fold(LocalTenure tenure, ShardFolder folder) {
             this.tenure = tenure;
             this.folder = folder;
         }

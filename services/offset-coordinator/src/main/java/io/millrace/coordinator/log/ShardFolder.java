@@ -18,11 +18,14 @@ final class ShardFolder {
 
     private final GroupStore store;
     private final Function<byte[], List<GroupRecord>> reader;
-    private final ShardTenure tenure;
+    private final GroupLogOptions options;
+    private final LocalTenure tenure;
 
-    ShardFolder(GroupStore store, Function<byte[], List<GroupRecord>> reader, ShardTenure tenure) {
+    ShardFolder(
+            GroupStore store, Function<byte[], List<GroupRecord>> reader, GroupLogOptions options, LocalTenure tenure) {
         this.store = store;
         this.reader = reader;
+        this.options = options;
         this.tenure = tenure;
     }
 
@@ -32,7 +35,7 @@ final class ShardFolder {
     boolean fold() throws GroupStoreException {
         List<TailSlot> slots = tenure.oldestOfTail();
         Slot stateSlot = Slot.state(tenure.shard());
-        Optional<byte[]> stored = GroupStoreException.await(store.get(stateSlot), "reading " + stateSlot);
+        Optional<byte[]> stored = await(store.get(stateSlot), "reading " + stateSlot);
         if (slots.isEmpty() || stored.isEmpty()) {
             return false;
         }
@@ -51,7 +54,7 @@ final class ShardFolder {
         }
         write(merge.changes());
         ShardRecord folded = new ShardRecord(record.epoch(), slots.getLast().end(), lastEpoch);
-        if (!store.compareAndPut(stateSlot, stored, folded.encode())) {
+        if (!await(store.compareAndPut(stateSlot, stored, folded.encode()), "writing " + stateSlot)) {
             return false;
         }
         remove(slots);
@@ -60,7 +63,7 @@ final class ShardFolder {
     }
 
     private byte[] read(Slot slot) throws GroupStoreException {
-        return GroupStoreException.await(store.get(slot), "reading " + slot)
+        return await(store.get(slot), "reading " + slot)
                 .orElseThrow(() -> new GroupStoreException("a durable batch is missing: " + slot));
     }
 
@@ -89,8 +92,12 @@ final class ShardFolder {
         awaitAll(removals);
     }
 
-    private static void awaitAll(List<CompletableFuture<Void>> steps) throws GroupStoreException {
-        GroupStoreException.await(CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new)), "folding");
+    private void awaitAll(List<CompletableFuture<Void>> steps) throws GroupStoreException {
+        await(CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new)), "folding");
         steps.clear();
+    }
+
+    private <T> T await(CompletableFuture<T> step, String what) throws GroupStoreException {
+        return GroupStoreException.await(step, options.stepTimeout(), what);
     }
 }

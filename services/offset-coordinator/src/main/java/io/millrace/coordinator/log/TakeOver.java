@@ -15,11 +15,13 @@ final class TakeOver {
 
     private final GroupStore store;
     private final Function<byte[], List<GroupRecord>> reader;
+    private final GroupLogOptions options;
     private final int shard;
 
-    TakeOver(GroupStore store, Function<byte[], List<GroupRecord>> reader, int shard) {
+    TakeOver(GroupStore store, Function<byte[], List<GroupRecord>> reader, GroupLogOptions options, int shard) {
         this.store = store;
         this.reader = reader;
+        this.options = options;
         this.shard = shard;
     }
 
@@ -49,10 +51,10 @@ final class TakeOver {
     private ShardRecord raiseEpoch() throws GroupStoreException {
         Slot slot = Slot.state(shard);
         while (true) {
-            Optional<byte[]> seen = GroupStoreException.await(store.get(slot), "reading " + slot);
+            Optional<byte[]> seen = await(store.get(slot), "reading " + slot);
             ShardRecord last = seen.isEmpty() ? ShardRecord.FIRST : ShardRecord.decode(seen.get(), slot);
             ShardRecord mine = last.ofNextOwner();
-            if (store.compareAndPut(slot, seen, mine.encode())) {
+            if (await(store.compareAndPut(slot, seen, mine.encode()), "writing " + slot)) {
                 return mine;
             }
         }
@@ -73,8 +75,7 @@ final class TakeOver {
         for (long first : left.keySet()) {
             removals.add(store.remove(Slot.batch(shard, first)));
         }
-        GroupStoreException.await(
-                CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new)), "removing batches");
+        await(CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new)), "removing batches");
     }
 
     private void putBarrier(LogWalk walk, KeyMerge merge, List<TailSlot> tail) throws GroupStoreException {
@@ -82,22 +83,26 @@ final class TakeOver {
         while (true) {
             long first = walk.next;
             Slot slot = Slot.batch(shard, first);
-            if (GroupStoreException.await(store.putIfAbsent(slot, barrier), "putting the barrier at " + slot)) {
+            if (await(store.putIfAbsent(slot, barrier), "putting the barrier at " + slot)) {
                 tail.add(new TailSlot(first, first + 1, barrier.length));
                 walk.next = first + 1;
                 return;
             }
-            Optional<byte[]> taken = GroupStoreException.await(store.get(slot), "reading " + slot);
+            Optional<byte[]> taken = await(store.get(slot), "reading " + slot);
             if (taken.isPresent()) {
                 StoredBatch batch = StoredBatch.decode(taken.get(), slot);
                 if (batch.epoch() > walk.ownEpoch) {
                     throw new GroupStoreException("shard " + shard + " was taken over with epoch " + batch.epoch());
                 }
                 if (!walk.take(batch, taken.get().length, merge, tail)) {
-                    GroupStoreException.await(store.remove(slot), "removing " + slot);
+                    await(store.remove(slot), "removing " + slot);
                 }
             }
         }
+    }
+
+    private <T> T await(CompletableFuture<T> step, String what) throws GroupStoreException {
+        return GroupStoreException.await(step, options.stepTimeout(), what);
     }
 
     /// The way along the slots.

@@ -1,4 +1,5 @@
-/// The durable log of the coordinator's shards, and the store under it. Front door: [LocalGroupLog].
+/// The durable log of the coordinator's shards, and the store under it. Front doors: [GroupLog], the seam, and
+/// [GroupLogStore], which makes one on this node's disk.
 ///
 /// A shard is a sequence of records. What the group coordinator appends at once is one batch, stored in one slot by
 /// one atomic `putIfAbsent`; a slot is named by its first sequence, and a batch of `n` records is followed by the slot
@@ -16,7 +17,8 @@
 /// StoreIdentity: format u8 = 1, crc32c i32 of what follows, shards i32, cluster id (UTF-8, empty until known)
 /// ```
 ///
-/// All integers are big-endian.
+/// All integers are big-endian. The tables are Infinispan caches, which [io.millrace.coordinator.slots.SlotFileStore]
+/// keeps on disk.
 ///
 /// **Take-over.** A new owner raises the epoch in SHARDS, reads entries and batches from `foldedUpTo` to the first
 /// missing slot, deletes what lies behind it (the remains of puts that were in flight when an earlier one failed)

@@ -1,75 +1,88 @@
 package io.millrace.coordinator.kafka;
 
+import static io.millrace.coordinator.kafka.CoordinatorRig.CATALOG;
+import static io.millrace.coordinator.kafka.CoordinatorRig.EMPTY_CATALOG;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.coordinator.log.GroupLog;
 import io.millrace.coordinator.log.GroupLogOptions;
 import io.millrace.coordinator.log.GroupLogStore;
+import io.millrace.coordinator.log.GroupStoreException;
+import io.millrace.coordinator.log.TestStores;
 import io.millrace.model.Catalog;
+import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
-import org.apache.kafka.common.message.OffsetCommitRequestData;
-import org.apache.kafka.common.message.OffsetCommitResponseData;
-import org.apache.kafka.common.message.OffsetFetchRequestData;
-import org.apache.kafka.common.message.OffsetFetchResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.utils.BufferSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Kafka's coordinator on a real store: what was answered is there after a restart.
 final class EmbeddedCoordinatorTest {
 
-    private static final TopicId ORDERS = new TopicId(7, 8);
-    private static final Catalog CATALOG =
-            Catalog.of("cluster", 1, 1, List.of(new Topic(ORDERS, "orders", 3, Map.of())));
-    private static final Catalog EMPTY_CATALOG = Catalog.of("cluster", 1, 2, List.of());
-
     @TempDir
     Path directory;
 
-    private final ScheduledExecutorService loaders = Executors.newScheduledThreadPool(2);
+    private GroupLogStore store;
+
+    @BeforeEach
+    void open() throws GroupStoreException {
+        store = TestStores.open(directory, CoordinatorRig.SHARDS);
+    }
 
     @AfterEach
-    void stop() {
-        loaders.shutdownNow();
+    void close() throws GroupStoreException {
+        store.close();
+    }
+
+    private void reopen() throws GroupStoreException {
+        store.close();
+        open();
+    }
+
+    private GroupLog log() {
+        Duration ample = Duration.ofSeconds(10);
+        return store.log(
+                new GroupLogOptions(1 << 20, 4, 1 << 20, 64, ample, ample),
+                System::nanoTime,
+                EmbeddedCoordinator::readBatch,
+                failure -> {
+                    throw new AssertionError(failure);
+                });
     }
 
     @Test
-    void aCommittedOffsetIsThereAfterARestart() throws Exception {
-        try (Node node = start(CATALOG)) {
+    void aCommittedOffsetIsThereAfterARestart() throws GroupStoreException {
+        try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG)) {
             assertThat(node.commit("readers", 1, 42)).isEqualTo(Errors.NONE);
             assertThat(node.fetch("readers", 1)).isEqualTo(42);
         }
+        reopen();
 
-        try (Node node = start(CATALOG)) {
+        try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG)) {
             assertThat(node.fetch("readers", 1)).isEqualTo(42);
             assertThat(node.fetch("readers", 2)).isEqualTo(-1);
         }
     }
 
     @Test
-    void aMemberOfAConsumerGroupStaysThroughARestart() throws Exception {
+    void aMemberOfAConsumerGroupStaysThroughARestart() throws GroupStoreException {
         ConsumerGroupHeartbeatResponseData joined;
-        try (Node node = start(CATALOG)) {
+        try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG)) {
             joined = node.join("readers", "member-1");
             assertThat(Errors.forCode(joined.errorCode())).isEqualTo(Errors.NONE);
             assertThat(joined.memberEpoch()).isPositive();
         }
+        reopen();
 
-        try (Node node = start(CATALOG)) {
+        try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG)) {
             ConsumerGroupHeartbeatResponseData beat = node.beat("readers", "member-1", joined.memberEpoch());
 
             assertThat(Errors.forCode(beat.errorCode())).isEqualTo(Errors.NONE);
@@ -78,140 +91,105 @@ final class EmbeddedCoordinatorTest {
     }
 
     @Test
-    void theOffsetsOfADeletedTopicAreDeleted() throws Exception {
-        try (Node node = start(CATALOG)) {
+    void theOffsetsOfADeletedTopicAreDeleted() throws GroupStoreException {
+        try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG)) {
             node.commit("readers", 1, 42);
 
-            node.coordinator.showCatalog(EMPTY_CATALOG);
+            node.coordinator().showCatalog(EMPTY_CATALOG);
 
             assertThat(node.fetch("readers", 1)).isEqualTo(-1);
         }
-        try (Node node = start(EMPTY_CATALOG)) {
+        reopen();
+
+        try (CoordinatorRig node = CoordinatorRig.start(log(), EMPTY_CATALOG)) {
             assertThat(node.fetch("readers", 1)).isEqualTo(-1);
         }
     }
 
     @Test
-    void anotherOwnerOfTheStoreMakesTheFormerReloadBeforeItAnswers() throws Exception {
-        try (Node node = start(CATALOG)) {
-            node.commit("readers", 1, 42);
-            try (EmbeddedCoordinator other = coordinator(node.store)) {
-                Node second = new Node(node.store, other);
-                second.show(CATALOG);
-                assertThat(second.commit("readers", 1, 43)).isEqualTo(Errors.NONE);
+    void offsetsOfAGroupWithoutMembersExpireForGood() throws GroupStoreException {
+        Map<String, String> oftenLooked = Map.of(
+                "offsets.retention.check.interval.ms",
+                "20",
+                "offsets.retention.minutes",
+                Long.toString(Duration.ofDays(7).toMinutes()));
+        try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG, oftenLooked)) {
+            node.commit("old", 1, 42);
+            node.passTime(Duration.ofDays(6));
+            node.commit("young", 1, 43);
+            assertThat(node.fetch("old", 1)).isEqualTo(42);
 
-                assertThat(node.commit("readers", 1, 41)).isEqualTo(Errors.NOT_COORDINATOR);
-            }
-        }
-    }
-
-    private Node start(Catalog catalog) throws IOException {
-        GroupLogStore store = GroupLogStore.open(directory, 4);
-        Node node = new Node(store, coordinator(store));
-        node.show(catalog);
-        return node;
-    }
-
-    private EmbeddedCoordinator coordinator(GroupLogStore store) {
-        CoordinatorSettings settings = new CoordinatorSettings(
-                3000, 4, Map.of("group.coordinator.threads", "1", "group.initial.rebalance.delay.ms", "0"));
-        return EmbeddedCoordinator.create(
-                settings,
-                store.log(
-                        new GroupLogOptions(1 << 20, 4, 1 << 20, 64),
-                        System::nanoTime,
-                        EmbeddedCoordinator::readBatch,
-                        failure -> {
-                            throw new AssertionError(failure);
-                        }),
-                loaders,
-                new QuietEvents());
-    }
-
-    private record Node(GroupLogStore store, EmbeddedCoordinator coordinator) implements AutoCloseable {
-
-        void show(Catalog catalog) {
-            coordinator.showCatalog(catalog);
-            while (!coordinator.isServing()) {
+            node.passTime(Duration.ofDays(2));
+            while (node.fetch("old", 1) != -1) {
                 Thread.onSpinWait();
             }
-        }
 
-        Errors commit(String group, int partition, long offset) throws Exception {
-            OffsetCommitResponseData answer = get(coordinator
-                    .groups()
-                    .commitOffsets(
-                            context(ApiKeys.OFFSET_COMMIT),
-                            new OffsetCommitRequestData()
-                                    .setGroupId(group)
-                                    .setTopics(List.of(new OffsetCommitRequestData.OffsetCommitRequestTopic()
-                                            .setName("orders")
-                                            .setPartitions(
-                                                    List.of(new OffsetCommitRequestData.OffsetCommitRequestPartition()
-                                                            .setPartitionIndex(partition)
-                                                            .setCommittedOffset(offset))))),
-                            BufferSupplier.NO_CACHING));
-            return Errors.forCode(
-                    answer.topics().getFirst().partitions().getFirst().errorCode());
+            assertThat(node.fetch("young", 1)).isEqualTo(43);
         }
+        reopen();
 
-        long fetch(String group, int partition) throws Exception {
-            OffsetFetchResponseData.OffsetFetchResponseGroup answer;
-            do {
-                answer = get(coordinator
-                        .groups()
-                        .fetchOffsets(
-                                context(ApiKeys.OFFSET_FETCH),
-                                new OffsetFetchRequestData.OffsetFetchRequestGroup()
-                                        .setGroupId(group)
-                                        .setTopics(List.of(new OffsetFetchRequestData.OffsetFetchRequestTopics()
-                                                .setName("orders")
-                                                .setPartitionIndexes(List.of(partition)))),
-                                true));
-            } while (answer.errorCode() == Errors.COORDINATOR_LOAD_IN_PROGRESS.code());
-            return answer.topics().getFirst().partitions().getFirst().committedOffset();
+        try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG)) {
+            assertThat(node.fetch("old", 1)).isEqualTo(-1);
+            assertThat(node.fetch("young", 1)).isEqualTo(43);
         }
+    }
 
-        ConsumerGroupHeartbeatResponseData join(String group, String member) throws Exception {
-            return heartbeat(new ConsumerGroupHeartbeatRequestData()
-                    .setGroupId(group)
-                    .setMemberId(member)
-                    .setMemberEpoch(0)
-                    .setRebalanceTimeoutMs(5000)
-                    .setSubscribedTopicNames(List.of("orders"))
-                    .setTopicPartitions(List.of()));
+    @Test
+    void aDeletedGroupIsGoneForGood() throws GroupStoreException {
+        try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG)) {
+            node.commit("readers", 1, 42);
+
+            var deleted =
+                    new GroupAdmin(node.coordinator()).delete("readers").await().indefinitely();
+
+            assertThat(deleted).isEqualTo(new GroupAnswer.Given<>("readers"));
         }
+        reopen();
 
-        ConsumerGroupHeartbeatResponseData beat(String group, String member, int epoch) throws Exception {
-            return heartbeat(new ConsumerGroupHeartbeatRequestData()
-                    .setGroupId(group)
-                    .setMemberId(member)
-                    .setMemberEpoch(epoch));
+        try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG)) {
+            assertThat(node.fetch("readers", 1)).isEqualTo(-1);
         }
+    }
 
-        private ConsumerGroupHeartbeatResponseData heartbeat(ConsumerGroupHeartbeatRequestData request)
-                throws Exception {
-            ConsumerGroupHeartbeatResponseData answer;
-            do {
-                answer = get(coordinator
-                        .groups()
-                        .consumerGroupHeartbeat(context(ApiKeys.CONSUMER_GROUP_HEARTBEAT), request));
-            } while (answer.errorCode() == Errors.COORDINATOR_LOAD_IN_PROGRESS.code());
-            return answer;
+    @Test
+    void aGroupHasItsOwnConfigurationUntilThatIsTakenBack() {
+        Resource readers = new Resource(Resource.Kind.GROUP, "readers");
+        try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG)) {
+            node.coordinator().showCatalog(CATALOG.with(2, readers, Map.of("consumer.heartbeat.interval.ms", "6000")));
+            ConsumerGroupHeartbeatResponseData configured = node.join("readers", "member-1");
+            ConsumerGroupHeartbeatResponseData other = node.join("others", "member-1");
+            node.coordinator().showCatalog(CATALOG.with(3, readers, Map.of()));
+            ConsumerGroupHeartbeatResponseData afterwards = node.beat("readers", "member-1", configured.memberEpoch());
+
+            assertThat(configured.heartbeatIntervalMs()).isEqualTo(6000);
+            assertThat(other.heartbeatIntervalMs()).isEqualTo(5000);
+            assertThat(afterwards.heartbeatIntervalMs()).isEqualTo(5000);
         }
+    }
 
-        private static GroupRequestContext context(ApiKeys api) {
-            return GroupRequestContext.ofRest(api);
+    /// The version of the catalog for which an expression was resolved is in the log, and counts after a restart.
+    @Test
+    void aTopicThatComesAfterARestartIsFoundByAnExpressionThatWasResolvedBefore() throws GroupStoreException {
+        Topic orders = new Topic(CoordinatorRig.ORDERS, "orders", 3, Map.of());
+        Topic later = new Topic(new TopicId(9, 9), "orders-later", 1, Map.of());
+        int epoch;
+        try (CoordinatorRig node = CoordinatorRig.start(log(), Catalog.of("cluster", 1, 1, List.of()))) {
+            // Many small steps, so that what is counted from each start would be behind for long.
+            for (int version = 2; version < 20; version++) {
+                node.coordinator().showCatalog(Catalog.of("cluster", 1, version, List.of()));
+            }
+            node.coordinator().showCatalog(Catalog.of("cluster", 1, 20, List.of(orders)));
+            int joined =
+                    node.joinByExpression("readers", "member-1", "orders.*").memberEpoch();
+            epoch = node.awaitTopics("readers", "member-1", joined, 1);
         }
+        reopen();
 
-        private static <T> T get(CompletableFuture<T> future) throws Exception {
-            return future.get(Duration.ofSeconds(10).toMillis(), TimeUnit.MILLISECONDS);
-        }
+        try (CoordinatorRig node = CoordinatorRig.start(log(), Catalog.of("cluster", 1, 20, List.of(orders)))) {
+            node.passTime(Duration.ofSeconds(11));
+            node.coordinator().showCatalog(Catalog.of("cluster", 1, 21, List.of(orders, later)));
 
-        @Override
-        public void close() throws IOException {
-            coordinator.close();
-            store.close();
+            assertThat(node.awaitTopics("readers", "member-1", epoch, 2)).isGreaterThan(epoch);
         }
     }
 }

@@ -13,6 +13,7 @@ public final class LiveMember {
     public static void join(EmbeddedCoordinator coordinator, String group, String topic) throws Exception {
         coordinator
                 .groups()
+                .coordinator()
                 .consumerGroupHeartbeat(
                         GroupRequestContext.ofRest(ApiKeys.CONSUMER_GROUP_HEARTBEAT),
                         new ConsumerGroupHeartbeatRequestData()

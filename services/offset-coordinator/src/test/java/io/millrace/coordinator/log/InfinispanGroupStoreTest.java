@@ -1,20 +1,12 @@
 package io.millrace.coordinator.log;
 
-import static io.millrace.coordinator.log.LogUnderTest.append;
-import static io.millrace.coordinator.log.LogUnderTest.contents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -27,51 +19,25 @@ final class InfinispanGroupStoreTest {
     Path directory;
 
     @Test
-    void aShardSurvivesACleanRestart() throws IOException {
-        try (InfinispanGroupStore store = InfinispanGroupStore.open(directory, 4)) {
-            LogUnderTest log = new LogUnderTest(store);
-            ShardTenure tenure = log.takeOver().tenure();
-            appendAndWait(log, tenure, "a=1", "b=1");
-            appendAndWait(log, tenure, "a=2", "b=");
+    void whatWasPutSurvivesARestart() throws IOException {
+        try (GroupLogStore opened = TestStores.open(directory, 4)) {
+            InfinispanGroupStore store = opened.store();
+            store.put(Slot.batch(1, 7), new byte[] {1}).join();
+            store.put(Slot.batch(1, 8), new byte[] {2}).join();
+            store.remove(Slot.batch(1, 8)).join();
         }
 
-        try (InfinispanGroupStore store = InfinispanGroupStore.open(directory, 4)) {
-            LoadedShard loaded = new LogUnderTest(store).takeOver();
-
-            assertThat(contents(loaded)).isEqualTo(Map.of("a", "2@3"));
-            assertThat(loaded.tenure().epoch()).isEqualTo(2);
-        }
-    }
-
-    @Test
-    void aCopyTakenInMidWriteHasEverythingThatWasDurableBefore() throws IOException {
-        Path copy = directory.resolve("copy");
-        Path original = directory.resolve("original");
-        long durable;
-        try (InfinispanGroupStore store = InfinispanGroupStore.open(original, 4)) {
-            LogUnderTest log = new LogUnderTest(store);
-            ShardTenure tenure = log.takeOver().tenure();
-            for (int i = 1; i <= 12; i++) {
-                appendAndWait(log, tenure, "k" + i + "=" + i, "last=" + i);
-                log.fold();
-            }
-            durable = tenure.status().nextSequence();
-            IntStream.range(0, 4).forEach(i -> append(tenure, "last=unanswered" + i));
-            copyWhileOpen(original, copy);
-        }
-
-        try (InfinispanGroupStore store = InfinispanGroupStore.open(copy, 4)) {
-            LoadedShard loaded = new LogUnderTest(store).takeOver();
-
-            assertThat(contents(loaded)).containsKeys("k1", "k2", "k11", "k12", "last");
-            assertThat(loaded.nextSequence()).isGreaterThan(durable);
-            assertThat(contents(loaded).get("last")).matches("12@24|unanswered\\d@\\d+");
+        try (GroupLogStore opened = TestStores.open(directory, 4)) {
+            InfinispanGroupStore store = opened.store();
+            assertThat(store.get(Slot.batch(1, 7)).join()).hasValue(new byte[] {1});
+            assertThat(store.get(Slot.batch(1, 8)).join()).isEmpty();
         }
     }
 
     @Test
     void ofPutsIntoOneSlotExactlyOneWins() throws IOException {
-        try (InfinispanGroupStore store = InfinispanGroupStore.open(directory, 4)) {
+        try (GroupLogStore opened = TestStores.open(directory, 4)) {
+            InfinispanGroupStore store = opened.store();
             List<CompletableFuture<Boolean>> puts = IntStream.range(0, 32)
                     .mapToObj(i -> store.putIfAbsent(Slot.batch(1, 7), new byte[] {(byte) i}))
                     .toList();
@@ -82,7 +48,8 @@ final class InfinispanGroupStoreTest {
 
     @Test
     void aScanSeesItsShardOnly() throws IOException {
-        try (InfinispanGroupStore store = InfinispanGroupStore.open(directory, 4)) {
+        try (GroupLogStore opened = TestStores.open(directory, 4)) {
+            InfinispanGroupStore store = opened.store();
             for (int shard = 0; shard < 4; shard++) {
                 store.put(Slot.batch(shard, shard), new byte[] {(byte) shard}).join();
                 store.put(Slot.entry(shard, RecordKey.of(new byte[] {1})), new byte[] {1})
@@ -99,25 +66,30 @@ final class InfinispanGroupStoreTest {
 
     @Test
     void compareAndPutChangesOnlyWhatTheCallerHasSeen() throws IOException {
-        try (InfinispanGroupStore store = InfinispanGroupStore.open(directory, 4)) {
+        try (GroupLogStore opened = TestStores.open(directory, 4)) {
+            InfinispanGroupStore store = opened.store();
             byte[] first = "first".getBytes(StandardCharsets.UTF_8);
             byte[] second = "second".getBytes(StandardCharsets.UTF_8);
 
-            assertThat(store.compareAndPut(Slot.state(1), Optional.empty(), first))
+            assertThat(store.compareAndPut(Slot.state(1), Optional.empty(), first)
+                            .join())
                     .isTrue();
-            assertThat(store.compareAndPut(Slot.state(1), Optional.empty(), second))
+            assertThat(store.compareAndPut(Slot.state(1), Optional.empty(), second)
+                            .join())
                     .isFalse();
-            assertThat(store.compareAndPut(Slot.state(1), Optional.of(second), first))
+            assertThat(store.compareAndPut(Slot.state(1), Optional.of(second), first)
+                            .join())
                     .isFalse();
-            assertThat(store.compareAndPut(Slot.state(1), Optional.of(first.clone()), second))
+            assertThat(store.compareAndPut(Slot.state(1), Optional.of(first.clone()), second)
+                            .join())
                     .isTrue();
         }
     }
 
     @Test
     void aSecondOwnerOfTheDirectoryIsRefusedClearly() throws IOException {
-        try (InfinispanGroupStore _ = InfinispanGroupStore.open(directory, 4)) {
-            assertThatThrownBy(() -> InfinispanGroupStore.open(directory, 4))
+        try (GroupLogStore _ = TestStores.open(directory, 4)) {
+            assertThatThrownBy(() -> TestStores.open(directory, 4))
                     .isInstanceOf(GroupStoreException.class)
                     .hasMessageContaining("Another offset-coordinator is running on " + directory);
         }
@@ -125,47 +97,16 @@ final class InfinispanGroupStoreTest {
 
     @Test
     void anotherNumberOfShardsOrAnotherClusterIsRefused() throws IOException {
-        try (InfinispanGroupStore store = InfinispanGroupStore.open(directory, 4)) {
+        try (GroupLogStore opened = TestStores.open(directory, 4)) {
+            InfinispanGroupStore store = opened.store();
             store.bindTo("cluster-a");
             store.bindTo("cluster-a");
         }
 
-        assertThatThrownBy(() -> InfinispanGroupStore.open(directory, 8)).hasMessageContaining("created with 4 shards");
-        try (InfinispanGroupStore store = InfinispanGroupStore.open(directory, 4)) {
+        assertThatThrownBy(() -> TestStores.open(directory, 8)).hasMessageContaining("created with 4 shards");
+        try (GroupLogStore opened = TestStores.open(directory, 4)) {
+            InfinispanGroupStore store = opened.store();
             assertThatThrownBy(() -> store.bindTo("cluster-b")).hasMessageContaining("belongs to cluster cluster-a");
         }
-    }
-
-    private static void appendAndWait(LogUnderTest log, ShardTenure tenure, String... records) {
-        int before = log.events.size();
-        append(tenure, records);
-        while (log.events.size() == before) {
-            Thread.onSpinWait();
-        }
-    }
-
-    /// What a kill leaves: files as they are at some moment, not all at the same one.
-    private static void copyWhileOpen(Path from, Path to) throws IOException {
-        Files.walkFileTree(from, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) throws IOException {
-                Files.createDirectories(to.resolve(from.relativize(path)));
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
-                Files.copy(path, to.resolve(from.relativize(path)));
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path path, IOException failure) throws IOException {
-                if (failure instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw failure;
-            }
-        });
     }
 }

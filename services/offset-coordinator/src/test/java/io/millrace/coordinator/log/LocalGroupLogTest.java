@@ -7,38 +7,58 @@ import static io.millrace.coordinator.log.LogUnderTest.contents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The contract of a group log: a replicated one must pass it, too.
+/// What is special to slots and folding; what every group log promises is in [GroupLogContract].
 final class LocalGroupLogTest {
 
+    private static final GroupLogOptions OPTIONS = options(1 << 20, 4, 16);
+
     private final SimulatedGroupStore store = new SimulatedGroupStore();
-    private final LogUnderTest log = new LogUnderTest(store);
+    private final Deque<Runnable> folds = new ArrayDeque<>();
+    private final List<GroupStoreException> foldFailures = new ArrayList<>();
+    private final LogUnderTest log = owner(store, OPTIONS);
+
+    private static GroupLogOptions options(int inFlightBytesMax, int foldAfterBatches, int tailBatchesMax) {
+        return new GroupLogOptions(
+                inFlightBytesMax,
+                foldAfterBatches,
+                1 << 20,
+                tailBatchesMax,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10));
+    }
+
+    private LogUnderTest owner(SimulatedGroupStore of, GroupLogOptions options) {
+        return new LogUnderTest(new LocalGroupLog(
+                of, options, new LogClock(() -> 0), LogUnderTest::read, new FoldThread(folds::add, foldFailures::add)));
+    }
+
+    private LogUnderTest owner(SimulatedGroupStore of) {
+        return owner(of, OPTIONS);
+    }
+
+    private void fold() {
+        while (!folds.isEmpty()) {
+            folds.removeFirst().run();
+        }
+    }
 
     @Test
     void anEmptyShardBeginsBehindItsFirstBarrier() throws GroupStoreException {
         LoadedShard loaded = log.takeOver();
 
-        assertThat(loaded.entries()).isEmpty();
         assertThat(loaded.nextSequence()).isEqualTo(1);
         assertThat(loaded.tenure().epoch()).isEqualTo(1);
-    }
-
-    @Test
-    void aReloadSaysWhatWasAppended() throws GroupStoreException {
-        ShardTenure tenure = log.takeOver().tenure();
-        append(tenure, "a=1", "b=1");
-        append(tenure, "a=2", "b=");
-
-        LoadedShard again = new LogUnderTest(store.copy()).takeOver();
-
-        assertThat(contents(again)).isEqualTo(Map.of("a", "2@3"));
-        assertThat(again.nextSequence()).isEqualTo(6);
-        assertThat(again.tenure().epoch()).isEqualTo(2);
     }
 
     @Test
@@ -50,10 +70,9 @@ final class LocalGroupLogTest {
         append(tenure, "a=3");
 
         assertThat(store.heldPuts()).isEqualTo(3);
-        assertThat(log.events).isEmpty();
         store.completeHeldLastFirst();
 
-        assertThat(log.events).containsExactly("durable 4");
+        assertThat(log.events()).containsExactly("durable 4");
     }
 
     @Test
@@ -65,7 +84,7 @@ final class LocalGroupLogTest {
         append(tenure, "a=2");
         Admission afterwards = append(tenure, "a=3");
 
-        assertThat(log.events).containsExactly("durable 2", "lost");
+        assertThat(log.events()).containsExactly("durable 2", "lost");
         assertThat(afterwards).isInstanceOf(Admission.Resigned.class);
     }
 
@@ -77,11 +96,11 @@ final class LocalGroupLogTest {
         append(tenure, "a=3");
         store.drop(Slot.batch(SHARD, 2));
 
-        LoadedShard loaded = new LogUnderTest(store).takeOver();
+        LoadedShard loaded = owner(store).takeOver();
         append(loaded.tenure(), "b=1");
 
-        assertThat(contents(loaded)).isEqualTo(Map.of("a", "1@1"));
-        assertThat(contents(new LogUnderTest(store).takeOver())).isEqualTo(Map.of("a", "1@1", "b", "1@3"));
+        assertThat(contents(loaded)).isEqualTo(Map.of("a", "1"));
+        assertThat(contents(owner(store).takeOver())).isEqualTo(Map.of("a", "1", "b", "1"));
     }
 
     @Test
@@ -93,44 +112,43 @@ final class LocalGroupLogTest {
         append(tenure, "a=3");
         store.completeHeldButFirst();
 
-        LoadedShard loaded = new LogUnderTest(store.copy()).takeOver();
+        LoadedShard loaded = owner(store.copy()).takeOver();
 
-        assertThat(log.events).containsExactly("durable 2");
-        assertThat(contents(loaded)).isEqualTo(Map.of("a", "1@1"));
+        assertThat(log.events()).containsExactly("durable 2");
+        assertThat(contents(loaded)).isEqualTo(Map.of("a", "1"));
     }
 
     @Test
-    void anOldOwnersPutCollidesWithTheBarrierAndItResigns() throws GroupStoreException {
+    void anOldOwnersPutCollidesWithTheBarrier() throws GroupStoreException {
         ShardTenure old = log.takeOver().tenure();
         append(old, "a=1");
-        LogUnderTest other = new LogUnderTest(store);
+        LogUnderTest other = owner(store);
         ShardTenure owner = other.takeOver().tenure();
 
         append(old, "a=stale");
         append(owner, "a=2");
 
-        assertThat(log.events).containsExactly("durable 2", "lost");
-        assertThat(other.events).containsExactly("durable 4");
-        assertThat(contents(new LogUnderTest(store).takeOver())).isEqualTo(Map.of("a", "2@3"));
+        assertThat(log.events()).containsExactly("durable 2", "lost");
+        assertThat(other.events()).containsExactly("durable 4");
     }
 
     @Test
     void anOldOwnersLatePutInAFutureSlotNeverCounts() throws GroupStoreException {
         log.takeOver();
-        ShardTenure owner = new LogUnderTest(store).takeOver().tenure();
+        ShardTenure owner = owner(store).takeOver().tenure();
         append(owner, "a=1");
         store.put(Slot.batch(SHARD, 3), batch(1, "a=stale"));
 
-        LoadedShard loaded = new LogUnderTest(store).takeOver();
+        LoadedShard loaded = owner(store).takeOver();
 
-        assertThat(contents(loaded)).isEqualTo(Map.of("a", "1@2"));
+        assertThat(contents(loaded)).isEqualTo(Map.of("a", "1"));
         assertThat(loaded.nextSequence()).isEqualTo(4);
     }
 
     @Test
     void aNewOwnersPutIntoATakenSlotMakesItLoadAgain() throws GroupStoreException {
         log.takeOver();
-        LogUnderTest next = new LogUnderTest(store);
+        LogUnderTest next = owner(store);
         ShardTenure owner = next.takeOver().tenure();
         store.put(Slot.batch(SHARD, 2), batch(1, "a=stale"));
 
@@ -138,8 +156,8 @@ final class LocalGroupLogTest {
         LoadedShard again = next.takeOver();
         append(again.tenure(), "a=2");
 
-        assertThat(next.events).containsExactly("lost", "durable 4");
-        assertThat(contents(new LogUnderTest(store).takeOver())).isEqualTo(Map.of("a", "2@3"));
+        assertThat(next.events()).containsExactly("lost", "durable 4");
+        assertThat(contents(owner(store).takeOver())).isEqualTo(Map.of("a", "2"));
     }
 
     @Test
@@ -149,12 +167,13 @@ final class LocalGroupLogTest {
         append(tenure, "a=2");
         append(tenure, "b=", "c=1");
 
-        log.fold();
+        fold();
 
-        assertThat(log.events).endsWith("folded 4");
+        assertThat(log.events()).endsWith("folded 4");
         assertThat(store.size(Table.BATCHES)).isZero();
-        LoadedShard loaded = new LogUnderTest(store).takeOver();
-        assertThat(contents(loaded)).isEqualTo(Map.of("a", "2@3", "c", "1@5"));
+        LoadedShard loaded = owner(store).takeOver();
+        assertThat(contents(loaded)).isEqualTo(Map.of("a", "2", "c", "1"));
+        assertThat(loaded.entries()).extracting(GroupEntry::sequence).containsExactly(3L, 5L);
         assertThat(loaded.nextSequence()).isEqualTo(7);
     }
 
@@ -171,16 +190,19 @@ final class LocalGroupLogTest {
         append(tenure, "b=2", "a=2");
         store.allowWrites(writes);
 
-        log.fold();
+        fold();
 
-        LogUnderTest next = new LogUnderTest(store.copy());
+        SimulatedGroupStore left = store.copy();
+        LogUnderTest next = owner(left);
         LoadedShard loaded = next.takeOver();
-        assertThat(contents(loaded)).isEqualTo(Map.of("a", "2@6", "b", "2@5", "c", "1@4"));
+        assertThat(contents(loaded)).isEqualTo(Map.of("a", "2", "b", "2", "c", "1"));
         append(loaded.tenure(), "c=");
         append(loaded.tenure(), "d=1");
         append(loaded.tenure(), "d=2");
-        next.fold();
-        assertThat(contents(next.takeOver())).isEqualTo(Map.of("a", "2@6", "b", "2@5", "d", "2@10"));
+        fold();
+        LoadedShard again = next.takeOver();
+        assertThat(contents(again)).isEqualTo(Map.of("a", "2", "b", "2", "d", "2"));
+        assertThat(again.entries()).extracting(GroupEntry::sequence).containsExactly(5L, 6L, 10L);
     }
 
     @Test
@@ -189,33 +211,42 @@ final class LocalGroupLogTest {
         append(old, "a=1");
         append(old, "a=2");
         append(old, "a=3");
-        LoadedShard loaded = new LogUnderTest(store).takeOver();
+        LoadedShard loaded = owner(store).takeOver();
 
-        log.fold();
+        folds.removeFirst().run();
 
-        assertThat(log.events).noneMatch(event -> event.startsWith("folded"));
-        assertThat(contents(loaded)).isEqualTo(Map.of("a", "3@3"));
+        assertThat(log.events()).noneMatch(event -> event.startsWith("folded"));
+        assertThat(contents(loaded)).isEqualTo(Map.of("a", "3"));
         assertThat(store.holds(Slot.batch(SHARD, 1))).isTrue();
     }
 
     @Test
-    void appendsAreRefusedWhileTooMuchIsInFlightOrUnfolded() throws GroupStoreException {
-        LogUnderTest narrow = new LogUnderTest(store, new GroupLogOptions(5, 2, 1 << 20, 3));
+    void appendsAreRefusedWhileTooMuchIsUnfolded() throws GroupStoreException {
+        LogUnderTest narrow = owner(store, options(5, 2, 3));
         ShardTenure tenure = narrow.takeOver().tenure();
-        store.holdPuts();
 
-        Admission first = append(tenure, "a=1");
-        Admission tooMuchInFlight = append(tenure, "a=2");
-        store.completeHeldLastFirst();
+        append(tenure, "a=1");
         append(tenure, "a=3");
         Admission tailTooLong = append(tenure, "a=4");
-        narrow.fold();
+        fold();
         Admission afterFold = append(tenure, "a=5");
 
-        assertThat(first).isEqualTo(new Admission.Accepted(2));
-        assertThat(tooMuchInFlight).isInstanceOf(Admission.Busy.class);
         assertThat(tailTooLong).isInstanceOf(Admission.Busy.class);
         assertThat(afterFold).isEqualTo(new Admission.Accepted(4));
+    }
+
+    @Test
+    void appendsAreRefusedOnAFullDiskBeforeAnythingIsLost() throws GroupStoreException {
+        ShardTenure tenure = log.takeOver().tenure();
+        store.fill();
+
+        Admission whileFull = append(tenure, "a=1");
+        store.makeSpace();
+        Admission afterwards = append(tenure, "a=2");
+
+        assertThat(whileFull).isInstanceOf(Admission.Busy.class);
+        assertThat(afterwards).isEqualTo(new Admission.Accepted(2));
+        assertThat(log.events()).containsExactly("durable 2");
     }
 
     @Test
@@ -223,7 +254,7 @@ final class LocalGroupLogTest {
         append(log.takeOver().tenure(), "a=1");
         store.flipBit(Slot.batch(SHARD, 1));
 
-        assertThatThrownBy(() -> new LogUnderTest(store).takeOver())
+        assertThatThrownBy(() -> owner(store).takeOver())
                 .isInstanceOf(GroupStoreException.class)
                 .hasMessageContaining("checksum");
     }

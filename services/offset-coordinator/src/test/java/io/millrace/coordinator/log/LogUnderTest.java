@@ -1,47 +1,42 @@
 package io.millrace.coordinator.log;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
-/// One owner's log over a store, with records written as `key=value` and folds run by hand.
+/// One owner's log, with records written as `key=value`, that notes what it hears.
 final class LogUnderTest {
 
     static final int SHARD = 3;
+    private static final long PATIENCE_SECONDS = 20;
 
-    final List<String> events = new CopyOnWriteArrayList<>();
-    final List<GroupStoreException> foldFailures = new ArrayList<>();
-    private final Deque<Runnable> folds = new ArrayDeque<>();
-    private final LocalGroupLog log;
+    private final GroupLog log;
+    private final ReentrantLock eventsLock = new ReentrantLock();
+    private final Condition heard = eventsLock.newCondition();
+    private final List<String> events = new ArrayList<>();
 
-    LogUnderTest(GroupStore store) {
-        this(store, new GroupLogOptions(1 << 20, 4, 1 << 20, 16));
-    }
-
-    LogUnderTest(GroupStore store, GroupLogOptions options) {
-        log = new LocalGroupLog(
-                store,
-                options,
-                new LogClock(() -> 0),
-                LogUnderTest::read,
-                new FoldThread(folds::add, foldFailures::add));
+    LogUnderTest(GroupLog log) {
+        this.log = log;
     }
 
     LoadedShard takeOver() throws GroupStoreException {
-        return log.takeOver(SHARD, new RecordingEvents());
+        return takeOver(SHARD);
     }
 
-    void fold() {
-        while (!folds.isEmpty()) {
-            folds.removeFirst().run();
-        }
+    LoadedShard takeOver(int shard) throws GroupStoreException {
+        return log.takeOver(shard, new RecordingEvents());
+    }
+
+    GroupLog log() {
+        return log;
     }
 
     /// Each record is `key=value`, or `key=` for its removal.
@@ -49,20 +44,64 @@ final class LogUnderTest {
         return tenure.append(String.join("\n", records).getBytes(StandardCharsets.UTF_8), records.length);
     }
 
+    /// As [#append], and waits until it counts.
+    void appendDurably(ShardTenure tenure, String... records) {
+        Admission admission = append(tenure, records);
+        if (!(admission instanceof Admission.Accepted accepted)) {
+            throw new AssertionError("not accepted: " + admission);
+        }
+        await(heard -> heard.stream().anyMatch(event -> isDurable(event, accepted.endSequence())));
+    }
+
+    private static boolean isDurable(String event, long endSequence) {
+        return event.startsWith("durable ") && Long.parseLong(event.substring("durable ".length())) >= endSequence;
+    }
+
+    void awaitLost() {
+        await(heard -> heard.contains("lost"));
+    }
+
+    void await(Predicate<List<String>> condition) {
+        eventsLock.lock();
+        try {
+            long leftNanos = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            while (!condition.test(events)) {
+                if (leftNanos <= 0) {
+                    throw new AssertionError("heard only " + events);
+                }
+                leftNanos = heard.awaitNanos(leftNanos);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        } finally {
+            eventsLock.unlock();
+        }
+    }
+
+    List<String> events() {
+        eventsLock.lock();
+        try {
+            return List.copyOf(events);
+        } finally {
+            eventsLock.unlock();
+        }
+    }
+
     static StoredBatch batch(int epoch, String record) {
         return new StoredBatch(StoredBatch.Kind.RECORDS, epoch, 1, record.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// What a load says, by key, as `value@sequence`.
+    /// What a load says, by key.
     static Map<String, String> contents(LoadedShard loaded) {
         Map<String, String> contents = new TreeMap<>();
         for (GroupEntry entry : loaded.entries()) {
-            contents.put(text(entry.key()), text(entry.value()) + "@" + entry.sequence());
+            contents.put(text(entry.key()), text(entry.value()));
         }
         return contents;
     }
 
-    private static List<GroupRecord> read(byte[] bytes) {
+    static List<GroupRecord> read(byte[] bytes) {
         return Arrays.stream(text(bytes).split("\n", -1))
                 .map(line -> line.split("=", 2))
                 .map(pair -> new GroupRecord(
@@ -75,10 +114,20 @@ final class LogUnderTest {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    private void hear(String event) {
+        eventsLock.lock();
+        try {
+            events.add(event);
+            heard.signalAll();
+        } finally {
+            eventsLock.unlock();
+        }
+    }
+
     private final class RecordingEvents implements ShardEvents {
         @Override
         public void durable(long endSequence) {
-            events.add("durable " + endSequence);
+            hear("durable " + endSequence);
         }
 
         @Override
@@ -86,12 +135,12 @@ final class LogUnderTest {
 
         @Override
         public void lost(String why) {
-            events.add("lost");
+            hear("lost");
         }
 
         @Override
         public void folded(int batchCount) {
-            events.add("folded " + batchCount);
+            hear("folded " + batchCount);
         }
     }
 }

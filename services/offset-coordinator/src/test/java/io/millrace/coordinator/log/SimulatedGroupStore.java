@@ -17,6 +17,7 @@ final class SimulatedGroupStore implements GroupStore {
     private Predicate<Slot> failing = _ -> false;
     private boolean isHolding;
     private int writesLeft = Integer.MAX_VALUE;
+    private boolean isFull;
 
     SimulatedGroupStore() {}
 
@@ -57,6 +58,14 @@ final class SimulatedGroupStore implements GroupStore {
     /// As if the process were killed: this many more writes reach the disk, the rest fail.
     void allowWrites(int count) {
         writesLeft = count;
+    }
+
+    void fill() {
+        isFull = true;
+    }
+
+    void makeSpace() {
+        isFull = false;
     }
 
     void put(Slot slot, StoredBatch batch) {
@@ -125,12 +134,11 @@ final class SimulatedGroupStore implements GroupStore {
     }
 
     @Override
-    public boolean compareAndPut(Slot slot, Optional<byte[]> expected, byte[] value) throws GroupStoreException {
+    public CompletableFuture<Boolean> compareAndPut(Slot slot, Optional<byte[]> expected, byte[] value) {
         if (!Arrays.equals(stored.get(key(slot)), expected.orElse(null))) {
-            return false;
+            return CompletableFuture.completedFuture(false);
         }
-        GroupStoreException.await(put(slot, value), "compareAndPut");
-        return true;
+        return put(slot, value).thenApply(_ -> true);
     }
 
     @Override
@@ -143,6 +151,11 @@ final class SimulatedGroupStore implements GroupStore {
             }
         });
         return found;
+    }
+
+    @Override
+    public boolean isFull() {
+        return isFull;
     }
 
     private static String key(Slot slot) {

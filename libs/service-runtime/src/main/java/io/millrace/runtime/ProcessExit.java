@@ -1,4 +1,4 @@
-package io.millrace.walstore;
+package io.millrace.runtime;
 
 import io.quarkus.runtime.Quarkus;
 import java.time.Duration;
@@ -10,13 +10,13 @@ import org.jboss.logging.Logger;
 /// Ends the process when going on would risk data: first in order, and if that takes too long, at once.
 ///
 /// Threads: any; the first call counts.
-final class ProcessExit {
+public final class ProcessExit {
 
     /// Why the process ends, as its exit code tells supervisors. Source: sysexits.h.
-    enum Reason {
+    public enum Reason {
         /// The configuration or the data directory cannot be used as it is.
         CANNOT_START(78),
-        /// The log was poisoned, or a broken invariant stopped its owner.
+        /// A log was poisoned, or a broken invariant stopped its owner.
         LOG_FAILED(74);
 
         private final int code;
@@ -31,11 +31,12 @@ final class ProcessExit {
     private final AtomicBoolean isEnding = new AtomicBoolean();
     private final Duration patience;
 
-    ProcessExit(Duration patience) {
+    /// @param patience for an end in order
+    public ProcessExit(Duration patience) {
         this.patience = patience;
     }
 
-    void exit(Reason reason, String message, Throwable cause) {
+    public void exit(Reason reason, String message, Throwable cause) {
         if (!isEnding.compareAndSet(false, true)) {
             return;
         }

@@ -1,0 +1,127 @@
+package io.millrace.coordinator.kafka;
+
+import static io.millrace.coordinator.kafka.CoordinatorRig.CATALOG;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.coordinator.log.GroupLog;
+import io.millrace.coordinator.log.MemoryGroupLog;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.NotCoordinatorException;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+/// Two coordinators over the same durable groups, as when one was paused (SIGSTOP) and another took over; and one whose
+/// log hangs.
+final class OwnershipTest {
+
+    private final MemoryGroupLog.Medium medium = new MemoryGroupLog.Medium();
+
+    private GroupLog log(Duration putTimeout) {
+        return new MemoryGroupLog(medium, EmbeddedCoordinator::readBatch, System::nanoTime, putTimeout);
+    }
+
+    private CoordinatorRig start() {
+        return CoordinatorRig.start(log(Duration.ofSeconds(10)), CATALOG);
+    }
+
+    @Test
+    void whoWasPausedWhileAnotherTookOverDoesNotAnswerFromMemory() {
+        try (CoordinatorRig paused = start()) {
+            paused.commit("readers", 1, 42);
+            ConsumerGroupHeartbeatResponseData joined = paused.join("members", "member-1");
+            try (CoordinatorRig owner = start()) {
+                assertThat(owner.commit("readers", 1, 43)).isEqualTo(Errors.NONE);
+
+                assertRefused(paused.offsets("readers", 1));
+                assertRefused(paused.heartbeat(CoordinatorRig.beatOf("members", "member-1", joined.memberEpoch())));
+                assertThat(new GroupAdmin(paused.coordinator())
+                                .offsets("readers")
+                                .await()
+                                .indefinitely())
+                        .isInstanceOf(GroupAnswer.Refused.class);
+                assertThat(new GroupAdmin(paused.coordinator()).list().await().indefinitely())
+                        .isInstanceOf(GroupAnswer.Refused.class);
+                assertThat(owner.fetch("readers", 1)).isEqualTo(43);
+            }
+        }
+    }
+
+    @Test
+    void whatAFormerOwnerCommitsIsRefusedAndItLearnsOfItThatWay() {
+        try (CoordinatorRig former = start()) {
+            former.commit("readers", 1, 42);
+            try (CoordinatorRig owner = start()) {
+                owner.commit("readers", 1, 43);
+
+                assertThat(former.commit("readers", 1, 41)).isEqualTo(Errors.NOT_COORDINATOR);
+                former.awaitServing();
+
+                assertThat(former.fetch("readers", 1)).isEqualTo(43);
+                assertRefused(owner.offsets("readers", 1));
+            }
+        }
+    }
+
+    @Test
+    void aCommitIntoALogThatHangsFailsWhenTheTimeIsOverAndTheShardIsLoadedAnew() {
+        Map<String, String> patient = Map.of("offsets.commit.timeout.ms", "60000");
+        try (CoordinatorRig node = CoordinatorRig.start(log(Duration.ofMillis(200)), CATALOG, patient)) {
+            node.commit("readers", 1, 42);
+            medium.hold();
+
+            assertThat(node.commit("readers", 1, 43)).isEqualTo(Errors.NOT_COORDINATOR);
+            medium.release();
+            node.awaitServing();
+
+            assertThat(node.fetch("readers", 1)).isEqualTo(42);
+            assertThat(node.commit("readers", 1, 44)).isEqualTo(Errors.NONE);
+            assertThat(node.fetch("readers", 1)).isEqualTo(44);
+        }
+    }
+
+    @Test
+    void heartbeatsOfOtherShardsGoOnWhileOneHangs() {
+        try (CoordinatorRig node = CoordinatorRig.start(log(Duration.ofSeconds(30)), CATALOG)) {
+            ConsumerGroupHeartbeatResponseData joined = node.join("members", "member-1");
+            medium.hold();
+            CompletableFuture<?> hanging = node.groups()
+                    .coordinator()
+                    .consumerGroupHeartbeat(
+                            CoordinatorRig.context(ApiKeys.CONSUMER_GROUP_HEARTBEAT),
+                            CoordinatorRig.beatOf(groupInAnotherShard(node), "stranger", 0)
+                                    .setRebalanceTimeoutMs(5000)
+                                    .setSubscribedTopicNames(List.of("orders"))
+                                    .setTopicPartitions(List.of()));
+
+            ConsumerGroupHeartbeatResponseData beat = node.beat("members", "member-1", joined.memberEpoch());
+
+            assertThat(Errors.forCode(beat.errorCode())).isEqualTo(Errors.NONE);
+            assertThat(hanging).isNotDone();
+            medium.release();
+        }
+    }
+
+    private static String groupInAnotherShard(CoordinatorRig node) {
+        int taken = node.groups().coordinator().partitionFor("members");
+        String group = "other";
+        while (node.groups().coordinator().partitionFor(group) == taken) {
+            group += "x";
+        }
+        return group;
+    }
+
+    private static void assertRefused(CompletableFuture<?> answer) {
+        AbstractThrowableAssert<?, ? extends Throwable> refused =
+                Assertions.assertThatThrownBy(() -> answer.get(20, TimeUnit.SECONDS));
+        refused.isInstanceOf(ExecutionException.class).hasCauseInstanceOf(NotCoordinatorException.class);
+    }
+}

@@ -1,0 +1,9 @@
+package io.millrace.coordinator.log;
+
+final class MemoryGroupLogTest extends GroupLogContract {
+
+    @Override
+    GroupLogRig rig() {
+        return new MemoryRig();
+    }
+}

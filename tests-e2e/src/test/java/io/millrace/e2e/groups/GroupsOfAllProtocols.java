@@ -1,0 +1,155 @@
+package io.millrace.e2e.groups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.e2e.client.Clients;
+import io.millrace.e2e.journal.Entry;
+import io.millrace.e2e.journal.Journal;
+import io.millrace.e2e.journal.Place;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/// A group of each protocol that reads a topic and commits, two members each, and what they were told.
+///
+/// Threads: one uses it.
+final class GroupsOfAllProtocols implements AutoCloseable {
+    private static final List<String> NAMES = List.of("classic", "consumer", "streams");
+
+    /// How soon a group must go on after the service is back.
+    private static final Duration PATIENCE = QuickGroups.SESSION.plusSeconds(10);
+
+    private final Admin admin;
+    private final String topic;
+    private final List<Member> members = new ArrayList<>();
+    private final List<StreamsApplication> applications = new ArrayList<>();
+    private final Map<String, GroupJournal> journals = new TreeMap<>();
+    private final Map<String, CommittedWatch> watches = new TreeMap<>();
+    private final Journal readByStreams = new Journal();
+    private final Map<String, List<Member>> membersOf = new HashMap<>();
+
+    GroupsOfAllProtocols(Clients clients, Admin admin, String topic, Path stateDirectory) {
+        this.admin = admin;
+        this.topic = topic;
+        NAMES.forEach(name -> journals.put(name, new GroupJournal()));
+        for (int i = 0; i < 2; i++) {
+            join(clients, "classic");
+            join(clients, "consumer");
+            applications.add(StreamsApplication.start(
+                    journaling(topic, readByStreams),
+                    new StreamsApplication.Place(
+                            clients.bootstrap(), "streams", "streams", stateDirectory.resolve("instance-" + i))));
+        }
+        journals.forEach((name, journal) -> watches.put(name, CommittedWatch.start(admin, name, journal)));
+    }
+
+    private void join(Clients clients, String protocol) {
+        Map<String, Object> settings = QuickGroups.settings(protocol, protocol);
+        // A member that waits for a paused server learns that it is there again.
+        settings.put("request.timeout.ms", 5_000);
+        Member member = Member.join(
+                clients, settings, Member.Subscription.to(topic), Objects.requireNonNull(journals.get(protocol)));
+        members.add(member);
+        membersOf.computeIfAbsent(protocol, _ -> new ArrayList<>()).add(member);
+    }
+
+    private static Topology journaling(String topic, Journal journal) {
+        StreamsBuilder builder = new StreamsBuilder();
+        builder.stream(topic, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
+                .process(() -> new Journaling(journal));
+        return builder.build();
+    }
+
+    /// Notes each record that a Streams application reads.
+    private static final class Journaling implements Processor<byte[], byte[], Void, Void> {
+        private final Journal journal;
+        private @Nullable ProcessorContext<Void, Void> context;
+
+        private Journaling(Journal journal) {
+            this.journal = journal;
+        }
+
+        @Override
+        public void init(ProcessorContext<Void, Void> given) {
+            context = given;
+        }
+
+        @Override
+        public void process(Record<byte[], byte[]> record) {
+            Objects.requireNonNull(context)
+                    .recordMetadata()
+                    .ifPresent(place -> journal.add(
+                            new Place(place.topic(), place.partition(), place.offset()), record.key(), record.value()));
+        }
+    }
+
+    /// Each group commits more than it had.
+    void awaitProgress(String when) {
+        Map<String, Long> before = sums();
+        Awaitility.await("every group goes on " + when)
+                .atMost(PATIENCE)
+                .until(() -> sums().entrySet().stream()
+                        .allMatch(sum -> sum.getValue() > before.getOrDefault(sum.getKey(), 0L)));
+    }
+
+    private Map<String, Long> sums() {
+        return watches.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, watch -> watch.getValue().highestSum()));
+    }
+
+    void awaitCommitted(List<Entry> acknowledged) {
+        NAMES.forEach(name -> Committed.awaitAll(admin, name, acknowledged));
+    }
+
+    /// What must not be, and was.
+    List<String> faults() {
+        Stream<String> ofGroups = journals.values().stream().flatMap(journal -> journal.faults().stream());
+        Stream<String> ofApplications = applications.stream()
+                .flatMap(application -> application.failures().stream())
+                .map(Throwable::toString);
+        Stream<String> ofMembers =
+                members.stream().filter(member -> !member.isRunning()).map(_ -> "a member has ended");
+        return Stream.of(ofGroups, ofApplications, ofMembers)
+                .flatMap(each -> each)
+                .toList();
+    }
+
+    void assertEverythingWasRead(List<Entry> acknowledged) {
+        membersOf.forEach((name, each) ->
+                assertRead(name, acknowledged, each.stream().flatMap(member -> member.journal().entries().stream())));
+        assertRead("streams", acknowledged, readByStreams.entries().stream());
+    }
+
+    private static void assertRead(String group, List<Entry> acknowledged, Stream<Entry> read) {
+        Set<Place> places = read.map(Entry::place).collect(Collectors.toSet());
+        assertThat(acknowledged)
+                .as("what %s has read", group)
+                .allSatisfy(entry -> assertThat(places).contains(entry.place()));
+    }
+
+    @Override
+    public void close() {
+        watches.values().forEach(CommittedWatch::close);
+        applications.forEach(StreamsApplication::close);
+        members.forEach(Member::close);
+    }
+}
