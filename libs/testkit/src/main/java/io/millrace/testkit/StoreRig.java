@@ -66,6 +66,11 @@ public final class StoreRig {
         return options(256 * 1024, sealing, checkpointBytes);
     }
 
+    /// Rounds so large that a change of a topic, whose size is taken as the largest, finds room beside batches.
+    public static WalOptions roomyOptions() {
+        return options(1 << 20, UNSEALED, Long.MAX_VALUE);
+    }
+
     /// The smallest segments that there can be, for tests that open many logs.
     public static WalOptions smallestOptions() {
         return smallestOptions(UNSEALED, Long.MAX_VALUE);

@@ -13,6 +13,7 @@ import io.millrace.model.PartitionNews;
 import io.millrace.model.Refusal;
 import io.millrace.model.Topic;
 import io.millrace.store.RoundReport;
+import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
 import io.millrace.testkit.StoreRig;
 import java.io.IOException;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.Test;
 /// What a change of a topic means for the batches beside it.
 final class TopicChangeTest {
 
-    private final StoreRig rig = StoreRig.open(new SimulatedDisk(new SplittableRandom(29)));
+    private final StoreRig rig = StoreRig.open(
+            new SimulatedDisk(new SplittableRandom(29)), StoreRig.roomyOptions(), new SimulatedClock(1_000_000), 29);
     private final Topic topic = rig.createTopic("t", 2);
     private final PartitionId partition = new PartitionId(topic.id(), 0);
 
