@@ -129,10 +129,9 @@ final class ScrubTest {
         throw new AssertionError(text + " is not in " + fileName);
     }
 
-    /// Freed segments still have what they held, and nothing reads them.
-    private String fileWith(String text) {
-        return disk.list().stream()
-                .filter(name -> !name.endsWith(".freed"))
+    /// Segments that wait to be used again have the text, too.
+    private String sealedFileWith(String text) {
+        return sealedFiles().stream()
                 .filter(name -> new String(disk.content(name).array(), StandardCharsets.ISO_8859_1).contains(text))
                 .findFirst()
                 .orElseThrow();
@@ -162,7 +161,7 @@ final class ScrubTest {
 
     @Test
     void aDamagedBatchOfASealedFileIsToldWithItsOffsets() throws IOException {
-        String file = fileWith("large-7-");
+        String file = sealedFileWith("large-7-");
         disk.flip(file, position(file, "large-7-") + 5_000, 4);
 
         Damage damage = onlyDamage();
@@ -197,7 +196,7 @@ final class ScrubTest {
 
     @Test
     void damageOnTheDiskBeneathWhatMemoryHasIsFound() throws IOException {
-        String file = fileWith("large-7-");
+        String file = sealedFileWith("large-7-");
         disk.rot(file, position(file, "large-7-"), 4);
 
         Damage damage = onlyDamage();
@@ -208,7 +207,7 @@ final class ScrubTest {
 
     @Test
     void aPlaceThatCannotBeReadIsTold() throws IOException {
-        String file = fileWith("large-7-");
+        String file = sealedFileWith("large-7-");
         int position = position(file, "large-7-");
         disk.makeUnreadable(file, position, position + 512);
 
@@ -301,7 +300,7 @@ final class ScrubTest {
 
     @Test
     void damageInAFileThatIsGoneSinceIsNotToldAnyMore() throws IOException {
-        String file = fileWith("large-7-");
+        String file = sealedFileWith("large-7-");
         disk.flip(file, position(file, "large-7-"), 4);
         assertThat(onlyDamage().fileName()).isEqualTo(file);
 
@@ -314,7 +313,7 @@ final class ScrubTest {
 
     @Test
     void samplesLookAtEverythingInTurn() throws IOException {
-        String file = fileWith("large-7-");
+        String file = sealedFileWith("large-7-");
         disk.flip(file, position(file, "large-7-"), 4);
         int every = 7;
         List<Integer> found = new ArrayList<>();
@@ -383,7 +382,7 @@ final class ScrubTest {
     void damagesAreKeptUpToABound() throws IOException {
         StoreRig bounded = StoreRig.open(disk, options(new ScrubOptions(Long.MAX_VALUE, 3)), clock(), 1);
         for (int i = 0; i < 10; i++) {
-            String file = fileWith("large-" + i + "-");
+            String file = sealedFileWith("large-" + i + "-");
             disk.flip(file, position(file, "large-" + i + "-"), 4);
         }
 

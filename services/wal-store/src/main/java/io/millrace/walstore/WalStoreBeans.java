@@ -16,12 +16,9 @@ import io.millrace.walstore.kafka.KafkaBatchCleaner;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.nio.file.OpenOption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Optional;
 
 /// The composition root of wal-store.
 @ApplicationScoped
@@ -93,28 +90,11 @@ final class WalStoreBeans {
     @Singleton
     StoreOwner.Opening opening(WalStoreSettings settings, NanoClock clock, StoreEvents events) {
         var environment = new StoreEnvironment(Clock.systemUTC(), clock, new SecureRandom(), new KafkaBatchCleaner());
-        return () -> {
-            FileStorage storage = FileStorage.open(settings.directory(), settings.volatileMemory());
-            Optional<OpenOption> direct = directReads();
-            return LogStore.open(
-                    direct.isPresent() ? storage.withUncachedReads(direct.get()) : storage,
-                    settings.options(),
-                    environment,
-                    events);
-        };
-    }
-
-    /// The JDK has this option outside of its standard, so it is looked up by name, and may be absent.
-    private static Optional<OpenOption> directReads() {
-        try {
-            Class<?> options = Class.forName("com.sun.nio.file.ExtendedOpenOption");
-            return Arrays.stream(options.getEnumConstants())
-                    .filter(option -> option.toString().equals("DIRECT"))
-                    .map(OpenOption.class::cast)
-                    .findFirst();
-        } catch (ClassNotFoundException absent) {
-            return Optional.empty();
-        }
+        return () -> LogStore.open(
+                FileStorage.open(settings.directory(), settings.volatileMemory()),
+                settings.options(),
+                environment,
+                events);
     }
 
     @Produces

@@ -3,7 +3,6 @@ package io.millrace.wal.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,37 +24,12 @@ final class DirectZeros {
     /// Cleared by whoever finds that the file system refuses.
     private volatile boolean isTaken;
 
-    /// What opens a file past the page cache; empty if this JVM has no such option. It is looked up by its name because
-    /// it lies in no package that all JVMs have.
-    static Set<OpenOption> options() {
-        try {
-            for (Object option :
-                    Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
-                if (option.toString().equals("DIRECT")) {
-                    return Set.of((OpenOption) option);
-                }
-            }
-            return Set.of();
-        } catch (ClassNotFoundException otherJvm) {
-            return Set.of();
-        }
-    }
-
-    /// @param direct opens a file past the page cache; empty if nothing is to be written so
-    DirectZeros(Path directory, Set<OpenOption> direct) throws IOException {
-        this.options = new HashSet<>(direct);
+    DirectZeros(DirectAccess access) {
+        this.options = new HashSet<>(access.options());
         options.add(StandardOpenOption.WRITE);
-        this.alignment = alignment(directory);
-        this.isTaken = !direct.isEmpty() && PIECE_BYTES % alignment == 0;
+        this.alignment = access.blockBytes();
+        this.isTaken = access.isPossible() && PIECE_BYTES % alignment == 0;
         this.zeros = ByteBuffer.allocateDirect(isTaken ? PIECE_BYTES + alignment : 0);
-    }
-
-    private static int alignment(Path directory) throws IOException {
-        try {
-            return Math.toIntExact(Files.getFileStore(directory).getBlockSize());
-        } catch (UnsupportedOperationException noBlocks) {
-            return Integer.MAX_VALUE;
-        }
     }
 
     /// Fills a part of a file.

@@ -7,7 +7,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -34,17 +33,16 @@ public final class FileStorage implements WalStorage {
     private final Path directory;
     /// Null if the directory is only read.
     private final @Nullable FileChannel lockChannel;
-    /// Null if nobody said how to read past the system's memory.
+    private final DirectZeros directZeros;
+    /// Null if files cannot be read past the system's memory.
     private final UncachedFile.@Nullable Reads uncached;
 
-    private final DirectZeros directZeros;
-
-    private FileStorage(Path directory, @Nullable FileChannel lockChannel, UncachedFile.@Nullable Reads uncached)
-            throws IOException {
+    private FileStorage(Path directory, @Nullable FileChannel lockChannel) throws IOException {
         this.directory = directory;
         this.lockChannel = lockChannel;
-        this.uncached = uncached;
-        this.directZeros = new DirectZeros(directory, DirectZeros.options());
+        DirectAccess access = DirectAccess.of(directory);
+        this.directZeros = new DirectZeros(access);
+        this.uncached = access.isPossible() ? new UncachedFile.Reads(access) : null;
     }
 
     /// Creates the directory if there is none, and locks it.
@@ -60,7 +58,7 @@ public final class FileStorage implements WalStorage {
                         + ", which keeps files in memory only: they would be lost with the machine. "
                         + "Choose a directory on a disk, or allow volatile memory in the configuration.");
             }
-            return new FileStorage(directory, locked(directory), null);
+            return new FileStorage(directory, locked(directory));
         } catch (FileSystemException e) {
             String reason = e.getReason() == null ? e.toString() : e.getReason();
             throw new IOException(
@@ -70,20 +68,13 @@ public final class FileStorage implements WalStorage {
         }
     }
 
-    /// The same directory with its lock, whose uncached reads are opened with this option. The JDK has it outside of
-    /// its standard, so whoever runs the engine brings it.
-    public FileStorage withUncachedReads(OpenOption option) throws IOException {
-        long blockBytes = Files.getFileStore(directory).getBlockSize();
-        return new FileStorage(directory, lockChannel, new UncachedFile.Reads(option, Math.toIntExact(blockBytes)));
-    }
-
     /// A directory that is only read: nothing in it is created, locked, changed or deleted.
     public static FileStorage openReadOnly(Path path) throws IOException {
         Path directory = path.toAbsolutePath().normalize();
         if (!Files.isDirectory(directory)) {
             throw new IOException("There is no directory " + directory + ".");
         }
-        return new FileStorage(directory, null, null);
+        return new FileStorage(directory, null);
     }
 
     /// Whether some process has the directory now. To find out, it is locked for a moment, together with other readers.

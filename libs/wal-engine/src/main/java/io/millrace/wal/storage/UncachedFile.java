@@ -6,6 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
 
 /// A file whose reads go to the disk itself, which the system does only in whole blocks: they pass through a buffer.
 ///
@@ -17,20 +19,19 @@ record UncachedFile(String name, FileChannel channel, Reads reads) implements Wa
 
         private static final int BUFFER_BYTES = 1 << 20;
 
-        private final OpenOption option;
+        private final Set<OpenOption> options;
         private final int blockBytes;
         private final ByteBuffer blocks;
 
-        /// @param option tells the system
-        Reads(OpenOption option, int blockBytes) {
-            this.option = option;
-            this.blockBytes = blockBytes;
+        Reads(DirectAccess access) {
+            this.options = new HashSet<>(access.options());
+            options.add(StandardOpenOption.READ);
+            this.blockBytes = access.blockBytes();
             this.blocks = ByteBuffer.allocateDirect(BUFFER_BYTES + blockBytes).alignedSlice(blockBytes);
         }
 
         UncachedFile open(Path path) throws IOException {
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, option);
-            return new UncachedFile(path.getFileName().toString(), channel, this);
+            return new UncachedFile(path.getFileName().toString(), FileChannel.open(path, options), this);
         }
 
         private int read(ByteBuffer target, FileChannel channel, long position) throws IOException {

@@ -25,7 +25,7 @@ final class DirectZerosTest {
     void anOrdinaryFileSystemOfThisPlatformTakesThem() throws IOException {
         Assumptions.assumeTrue(Set.of("ext4", "xfs", "btrfs")
                 .contains(Files.getFileStore(directory).type()));
-        DirectZeros zeros = new DirectZeros(directory, DirectZeros.options());
+        DirectZeros zeros = new DirectZeros(DirectAccess.of(directory));
         byte[] content = new byte[3 << 20];
         Arrays.fill(content, (byte) 7);
         Path file = Files.write(directory.resolve("a"), content);
@@ -39,7 +39,7 @@ final class DirectZerosTest {
 
     @Test
     void whatIsNotAlignedIsLeftToOthers() throws IOException {
-        DirectZeros zeros = new DirectZeros(directory, DirectZeros.options());
+        DirectZeros zeros = new DirectZeros(DirectAccess.of(directory));
         Path file = Files.write(directory.resolve("a"), new byte[] {1, 2, 3});
 
         assertThat(zeros.fill(file, 1, 4_096)).isFalse();
@@ -49,7 +49,7 @@ final class DirectZerosTest {
 
     @Test
     void aSystemThatRefusesIsNotAskedAgain() throws IOException {
-        DirectZeros zeros = new DirectZeros(directory, Set.of(UnknownOption.OF_NO_SYSTEM));
+        DirectZeros zeros = new DirectZeros(DirectAccess.of(directory, Set.of(UnknownOption.OF_NO_SYSTEM)));
         Path file = Files.createFile(directory.resolve("a"));
 
         assertThat(zeros.fill(file, 0, 4_096)).isFalse();
@@ -59,7 +59,7 @@ final class DirectZerosTest {
 
     @Test
     void withoutAnOptionNothingIsWritten() throws IOException {
-        DirectZeros zeros = new DirectZeros(directory, Set.of());
+        DirectZeros zeros = new DirectZeros(DirectAccess.of(directory, Set.of()));
         Path file = Files.createFile(directory.resolve("a"));
 
         assertThat(zeros.fill(file, 0, 4_096)).isFalse();

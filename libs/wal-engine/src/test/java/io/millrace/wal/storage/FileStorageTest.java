@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -69,13 +68,13 @@ final class FileStorageTest {
     }
 
     @Test
-    void whatIsReadPastMemoryIsTheSame() throws IOException, ReflectiveOperationException {
+    void whatIsReadPastMemoryIsTheSame() throws IOException {
         assertUncachedReadsGetTheSame(directory);
     }
 
     /// Whether its file system can do it or not.
     @Test
-    void whatIsReadPastMemoryIsTheSameInADirectoryInMemory() throws IOException, ReflectiveOperationException {
+    void whatIsReadPastMemoryIsTheSameInADirectoryInMemory() throws IOException {
         Path inMemory = Files.createTempDirectory(Path.of("/dev/shm"), "storage");
 
         assertUncachedReadsGetTheSame(inMemory);
@@ -85,17 +84,10 @@ final class FileStorageTest {
         Files.delete(inMemory);
     }
 
-    /// The compiler warns of whoever names it.
-    private static OpenOption direct() throws ReflectiveOperationException {
-        return (OpenOption) Class.forName("com.sun.nio.file.ExtendedOpenOption")
-                .getField("DIRECT")
-                .get(null);
-    }
-
-    private static void assertUncachedReadsGetTheSame(Path where) throws IOException, ReflectiveOperationException {
+    private static void assertUncachedReadsGetTheSame(Path where) throws IOException {
         byte[] bytes = new byte[(3 << 20) + 77];
         new SplittableRandom(1).nextBytes(bytes);
-        try (FileStorage storage = FileStorage.open(where, VolatileMemory.ALLOW).withUncachedReads(direct())) {
+        try (FileStorage storage = FileStorage.open(where, VolatileMemory.ALLOW)) {
             try (WalFile written = storage.create("a")) {
                 written.write(ByteBuffer.wrap(bytes), 0);
             }

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
+import org.apache.kafka.common.message.DescribeAclsRequestData;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
@@ -267,6 +268,10 @@ final class AdvertisedVersionsTest {
     /// A request with nothing in it but what its schema must have.
     private AbstractResponse empty(ApiKeys api, int version) {
         ApiMessage body = api.messageType.newRequest();
+        if (body instanceof DescribeAclsRequestData anything) {
+            byte any = 1;
+            anything.setResourceTypeFilter(any).setOperation(any).setPermissionType(any);
+        }
         KafkaRequest request = IngestRig.request(api, version, body);
         return IngestRig.read(
                 api, version, request, rig.router().handle(request).await().atMost(Duration.ofSeconds(10)));
