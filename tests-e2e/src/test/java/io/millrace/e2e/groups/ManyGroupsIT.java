@@ -26,8 +26,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /// Twenty thousand committed offsets in two thousand groups: all of them are there after a kill, and as soon as an
-/// empty
-/// coordinator would be; how soon is printed, beside the time of an empty one.
+/// empty coordinator would be; how soon is printed, beside the time of an empty one.
 final class ManyGroupsIT {
     private static final int GROUPS = 2_000;
     private static final int PARTITIONS = 10;
