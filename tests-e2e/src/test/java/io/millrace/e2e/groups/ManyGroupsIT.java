@@ -7,6 +7,7 @@ import io.millrace.e2e.client.RawConnection;
 import io.millrace.e2e.cluster.ClusterOptions;
 import io.millrace.e2e.cluster.MillraceCluster;
 import io.millrace.e2e.cluster.Service;
+import io.millrace.e2e.cluster.Tier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ final class ManyGroupsIT {
     }
 
     private static Duration shortest(Supplier<Duration> restart) {
-        return IntStream.range(0, 3)
+        return IntStream.range(0, Tier.rounds(1, 5))
                 .mapToObj(_ -> restart.get())
                 .min(Duration::compareTo)
                 .orElseThrow();
