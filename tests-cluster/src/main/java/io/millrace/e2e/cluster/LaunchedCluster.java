@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -100,6 +101,14 @@ public final class LaunchedCluster implements AutoCloseable {
     /// Starts what was killed, and waits until it is ready.
     public void up(String name) {
         run("up", name);
+    }
+
+    /// Runs a load test on it, whatever it finds.
+    public Launcher.Output loadTest(Duration lengthMax, String... arguments) {
+        String[] all = new String[arguments.length + 1];
+        all[0] = "loadtest";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return launcher.run(lengthMax, all);
     }
 
     public List<Instance> instances() {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,13 +17,18 @@ import java.util.concurrent.TimeUnit;
 /// @param data the data directory
 /// @param temporary where its output goes
 public record Launcher(Path data, Path temporary) {
-    private static final int SECONDS = 120;
+    private static final Duration LENGTH_MAX = Duration.ofMinutes(2);
 
     /// What a command said, and how it ended.
     public record Output(int exitCode, List<String> lines, String complaints) {}
 
     /// Runs one command on the data directory, to its end.
     public Output run(String... arguments) {
+        return run(LENGTH_MAX, arguments);
+    }
+
+    /// The same with a command that may take longer.
+    public Output run(Duration lengthMax, String... arguments) {
         List<String> command = new ArrayList<>();
         command.addAll(List.of(Checkout.path("millrace").toString(), "--data", data.toString()));
         command.addAll(List.of(arguments));
@@ -35,7 +41,7 @@ public record Launcher(Path data, Path temporary) {
             // The tests are not the place to record start-up caches.
             builder.environment().put("MILLRACE_AOT", "off");
             Process launcher = builder.start();
-            if (!launcher.waitFor(SECONDS, TimeUnit.SECONDS)) {
+            if (!launcher.waitFor(lengthMax.toSeconds(), TimeUnit.SECONDS)) {
                 launcher.destroyForcibly();
                 throw new AssertionError(command + " did not end\n" + Files.readString(complaints));
             }
