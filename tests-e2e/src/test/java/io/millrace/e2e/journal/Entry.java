@@ -5,7 +5,7 @@ package io.millrace.e2e.journal;
 /// @param nanos when it was acknowledged or read, on this process's own clock
 public record Entry(Place place, Origin origin, Hash value, long nanos) {
 
-    boolean isSameRecordAs(Entry other) {
+    public boolean isSameRecordAs(Entry other) {
         return place.equals(other.place) && origin.equals(other.origin) && value.equals(other.value);
     }
 
