@@ -91,9 +91,9 @@ final class CoordinatorBeans {
     @Singleton
     CoordinatorLifecycle.Meters meters(
             CoordinatorNode node, GroupLags lags, CoordinatorConfig config, MeterRegistry registry) {
-        LagMeters.Settings settings =
-                new LagMeters.Settings(config.lag().interval(), config.lag().seriesMax());
-        return new CoordinatorLifecycle.Meters(new NodeGauges(registry, node), new LagMeters(settings, lags, registry));
+        LagSeries series = new LagSeries(config.lag().seriesMax(), registry);
+        return new CoordinatorLifecycle.Meters(
+                new NodeGauges(registry, node), new LagMeters(config.lag().interval(), lags, series));
     }
 
     @Produces

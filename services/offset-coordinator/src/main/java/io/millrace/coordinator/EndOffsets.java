@@ -16,8 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /// The high watermarks of partitions, as wal-store told them a short while ago: good enough for a lag, and many who
-/// look
-/// at lags cost wal-store no more than one.
+/// look at lags cost wal-store no more than one.
 ///
 /// Threads: any; never blocks. Errors: a partition whose end wal-store does not tell is left out.
 final class EndOffsets {

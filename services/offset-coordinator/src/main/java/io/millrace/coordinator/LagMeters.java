@@ -1,9 +1,5 @@
 package io.millrace.coordinator;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
 import io.millrace.coordinator.GroupViews.OffsetView;
 import io.millrace.coordinator.kafka.GroupAdmin;
 import io.millrace.coordinator.kafka.GroupAnswer;
@@ -12,19 +8,13 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/// The lag of each partition of each group as numbers, looked at every now and then.
-///
-/// No more series than configured: the first ones by name, so that they stay the same; how many were left out is a
-/// number, too.
+/// Looks at the lag of each partition of each group every now and then, and shows it as [LagSeries].
 ///
 /// Threads: any; never blocks.
 final class LagMeters {
@@ -32,44 +22,34 @@ final class LagMeters {
     private static final Logger LOG = Logger.getLogger(LagMeters.class);
     private static final int GROUPS_AT_ONCE = 16;
 
-    /// @param interval zero for no lags at all
-    record Settings(Duration interval, int seriesMax) {}
-
-    private final Settings settings;
+    private final Duration interval;
     private final GroupLags lags;
-    private final MultiGauge gauge;
-    private final AtomicInteger leftOut = new AtomicInteger();
+    private final LagSeries series;
 
-    LagMeters(Settings settings, GroupLags lags, MeterRegistry registry) {
-        this.settings = settings;
+    /// @param interval zero for no lags at all
+    LagMeters(Duration interval, GroupLags lags, LagSeries series) {
+        this.interval = interval;
         this.lags = lags;
-        gauge = MultiGauge.builder("millrace.group.lag")
-                .description("Records that a group has not read of a partition")
-                .register(registry);
-        Gauge.builder("millrace.group.lag.left.out", leftOut, AtomicInteger::get)
-                .description("Partitions of groups whose lag is not shown, because the bound of series is reached")
-                .register(registry);
+        this.series = series;
     }
 
     /// Looks until it is cancelled.
     ///
     /// @param admin empty while no groups are served
     Cancellable start(Supplier<Optional<GroupAdmin>> admin) {
-        if (!settings.interval().isPositive()) {
+        if (!interval.isPositive()) {
             return () -> {};
         }
         return Multi.createFrom()
                 .ticks()
-                .every(settings.interval())
+                .every(interval)
                 .onOverflow()
                 .drop()
                 .onItem()
                 .transformToUniAndConcatenate(tick -> look(admin.get()))
                 .subscribe()
-                .with(this::show, failure -> LOG.error("The looks at the lags ended", failure));
+                .with(series::show, failure -> LOG.error("The looks at the lags ended", failure));
     }
-
-    private record Lag(String groupId, String topic, int partition, long recordCount) {}
 
     private Uni<List<Lag>> look(Optional<GroupAdmin> admin) {
         return admin.map(present -> present.list().flatMap(answer -> look(present, answer)))
@@ -106,21 +86,5 @@ final class LagMeters {
     private static Stream<Lag> lag(String groupId, OffsetView offset) {
         Long lag = offset.lag();
         return lag == null ? Stream.of() : Stream.of(new Lag(groupId, offset.topic(), offset.partition(), lag));
-    }
-
-    private void show(List<Lag> all) {
-        List<MultiGauge.Row<?>> rows = new ArrayList<>();
-        all.stream()
-                .sorted(Comparator.comparing(Lag::groupId)
-                        .thenComparing(Lag::topic)
-                        .thenComparingInt(Lag::partition))
-                .limit(settings.seriesMax())
-                .forEach(lag -> rows.add(MultiGauge.Row.of(tags(lag), lag.recordCount())));
-        leftOut.set(all.size() - rows.size());
-        gauge.register(rows, true);
-    }
-
-    private static Tags tags(Lag lag) {
-        return Tags.of("group", lag.groupId(), "topic", lag.topic(), "partition", Integer.toString(lag.partition()));
     }
 }

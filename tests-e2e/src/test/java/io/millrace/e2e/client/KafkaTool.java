@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /// A command-line tool of Kafka's own, as a process.
 ///
-/// Threads: one uses it; its output is read on one of its own.
+/// Threads: one uses it; its output is read on one of its own. It is ended through its handle: `Process.destroy` would
+/// close the output before its end is read.
 public final class KafkaTool implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 120;
     private static final String LOGGING = "java.util.logging.config.file";
@@ -85,13 +86,13 @@ public final class KafkaTool implements AutoCloseable {
 
     /// SIGKILL.
     public void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         int _ = awaitEnd();
     }
 
     /// SIGTERM, upon which tools end in order.
     public void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
         int _ = awaitEnd();
     }
 
@@ -109,8 +110,7 @@ public final class KafkaTool implements AutoCloseable {
             }
             outputEnd.complete(null);
         } catch (IOException failed) {
-            // A killed process closes its output in the middle.
-            outputEnd.complete(null);
+            outputEnd.completeExceptionally(failed);
         }
     }
 }

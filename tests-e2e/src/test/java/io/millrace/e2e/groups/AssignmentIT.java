@@ -133,9 +133,8 @@ final class AssignmentIT {
         }
     }
 
-    /// A static member that comes back within its session gets what it had, and the others notice nothing; also when
-    /// the
-    /// coordinator was restarted in between.
+    /// A static member that stops and comes back within its session gets what it had, and the others notice nothing;
+    /// also when the coordinator was restarted in between.
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
     void aStaticMemberComesBackToItsPartitions(String protocol) {
@@ -149,7 +148,7 @@ final class AssignmentIT {
             Set<TopicPartition> ofTwo = two.owned();
             int movesOfOne = one.moves();
             int assignmentsOfOne = one.assignments();
-            two.vanish();
+            two.close();
             cluster.kill(Service.OFFSET_COORDINATOR);
             cluster.start(Service.OFFSET_COORDINATOR);
 

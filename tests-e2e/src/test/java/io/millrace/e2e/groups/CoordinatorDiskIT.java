@@ -26,8 +26,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /// The disk under offset-coordinator is full, fails, or is slow: clients get errors or wait, nothing is answered that
-/// is
-/// not so, and it goes on by itself when the disk does, or after the next start.
+/// is not so, and it goes on by itself when the disk does, or after the next start.
 ///
 /// Source: failures F19 (a commit answered although persisting failed), F43 (disk full, crash loop).
 final class CoordinatorDiskIT {

@@ -11,7 +11,6 @@ import io.millrace.e2e.client.Load;
 import io.millrace.e2e.cluster.MillraceCluster;
 import io.millrace.e2e.cluster.Seed;
 import io.millrace.e2e.cluster.Service;
-import io.millrace.e2e.cluster.WithCluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,22 +25,30 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.tools.VerifiableConsumer;
 import org.apache.kafka.tools.consumer.group.ConsumerGroupCommand;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Kafka's own tools: kafka-consumer-groups, and the consumer that Kafka tests itself with.
-@WithCluster
 final class GroupToolsIT {
     private static final int RECORDS = 100;
 
-    private final ObjectMapper json = new ObjectMapper();
-    private final MillraceCluster cluster;
-    private final Clients clients;
+    private static MillraceCluster cluster;
+    private static Clients clients;
 
-    GroupToolsIT(MillraceCluster cluster) {
-        this.cluster = cluster;
-        this.clients = new Clients(cluster.bootstrap());
+    private final ObjectMapper json = new ObjectMapper();
+
+    @BeforeAll
+    static void start() {
+        cluster = MillraceCluster.start(QuickGroups.cluster("group-tools"));
+        clients = new Clients(cluster.bootstrap());
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
     }
 
     @Test
@@ -54,8 +61,8 @@ final class GroupToolsIT {
             assertThat(groups("--list")).contains("tools-group");
             assertThat(groups("--list", "--state")).anyMatch(line -> line.matches("tools-group +Stable *"));
             assertThat(groups("--describe", "--group", "tools-group"))
-                    .anyMatch(line -> line.matches("tools-group +tools +0 +\\S+ +100 +100 +0 +\\S+ +\\S+ +\\S+ *"))
-                    .anyMatch(line -> line.matches("tools-group +tools +1 +\\S+ +100 +100 +0 +\\S+ +\\S+ +\\S+ *"));
+                    .anyMatch(line -> line.matches("tools-group +tools +0 +100 +100 +0 +\\S+ +\\S+ +\\S+ *"))
+                    .anyMatch(line -> line.matches("tools-group +tools +1 +100 +100 +0 +\\S+ +\\S+ +\\S+ *"));
             assertThat(groups("--describe", "--group", "tools-group", "--state"))
                     .anyMatch(line ->
                             line.matches("tools-group +127\\.0\\.0\\.1:\\d+ +\\(3000\\) +uniform +Stable +1 *"));

@@ -7,6 +7,7 @@ import io.millrace.e2e.client.RawConnection;
 import io.millrace.e2e.cluster.ClusterOptions;
 import io.millrace.e2e.cluster.MillraceCluster;
 import io.millrace.e2e.cluster.Service;
+import io.millrace.e2e.cluster.Tier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +27,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /// Twenty thousand committed offsets in two thousand groups: all of them are there after a kill, and as soon as an
-/// empty
-/// coordinator would be; how soon is printed, beside the time of an empty one.
+/// empty coordinator would be; how soon is printed, beside the time of an empty one.
 final class ManyGroupsIT {
     private static final int GROUPS = 2_000;
     private static final int PARTITIONS = 10;
@@ -53,7 +53,7 @@ final class ManyGroupsIT {
     }
 
     private static Duration shortest(Supplier<Duration> restart) {
-        return IntStream.range(0, 3)
+        return IntStream.range(0, Tier.rounds(1, 5))
                 .mapToObj(_ -> restart.get())
                 .min(Duration::compareTo)
                 .orElseThrow();

@@ -16,8 +16,7 @@ import org.apache.kafka.coordinator.group.GroupCoordinator;
 ///
 /// It answers from memory. An owner that was paused while another took its shard over would tell what was true then, so
 /// an answer goes out only after the log has said that the shard was still owned when it was made. What was appended
-/// for
-/// an answer proves that by itself.
+/// for an answer proves that by itself.
 ///
 /// Threads: any; never blocks.
 ///

@@ -20,8 +20,7 @@ public final class GroupStoreException extends IOException {
     }
 
     /// Waits on a background thread for a step of the store; one that takes too long is reported as a failure instead
-    /// of
-    /// lasting for ever.
+    /// of lasting for ever.
     static <T> T await(CompletableFuture<T> step, Duration atMost, String what) throws GroupStoreException {
         try {
             return step.get(atMost.toNanos(), TimeUnit.NANOSECONDS);

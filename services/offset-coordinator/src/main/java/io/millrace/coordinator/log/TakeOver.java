@@ -40,11 +40,11 @@ final class TakeOver {
             if (!walk.take(StoredBatch.decode(stored, Slot.batch(shard, first)), stored.length, merge, tail)) {
                 break;
             }
-            batches.remove(first);
             stored = batches.get(walk.next);
         }
-        removeAll(batches);
         putBarrier(walk, merge, tail);
+        tail.forEach(slot -> batches.remove(slot.first()));
+        removeAll(batches);
         return new LogContents(shard, record.epoch(), merge.entries(), tail, walk.next);
     }
 
@@ -68,16 +68,8 @@ final class TakeOver {
         return batches;
     }
 
-    /// Slots before `foldedUpTo` are the rest of a fold that was cut off; slots behind the first missing one were
-    /// never answered. Both must be gone before the first append, which would find them taken.
-    private void removeAll(Map<Long, byte[]> left) throws GroupStoreException {
-        List<CompletableFuture<Void>> removals = new ArrayList<>();
-        for (long first : left.keySet()) {
-            removals.add(store.remove(Slot.batch(shard, first)));
-        }
-        await(CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new)), "removing batches");
-    }
-
+    /// Into the first slot that is free. Until it is there, a former owner's put may arrive in that slot, and then what
+    /// lies behind it counts, too.
     private void putBarrier(LogWalk walk, KeyMerge merge, List<TailSlot> tail) throws GroupStoreException {
         byte[] barrier = StoredBatch.barrier(walk.ownEpoch).encode();
         while (true) {
@@ -99,6 +91,16 @@ final class TakeOver {
                 }
             }
         }
+    }
+
+    /// Slots before `foldedUpTo` are the rest of a fold that was cut off; slots behind the barrier were never answered,
+    /// and never will be. Both must be gone before the first append, which would find them taken.
+    private void removeAll(Map<Long, byte[]> left) throws GroupStoreException {
+        List<CompletableFuture<Void>> removals = new ArrayList<>();
+        for (long first : left.keySet()) {
+            removals.add(store.remove(Slot.batch(shard, first)));
+        }
+        await(CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new)), "removing batches");
     }
 
     private <T> T await(CompletableFuture<T> step, String what) throws GroupStoreException {

@@ -21,11 +21,11 @@
 /// keeps on disk.
 ///
 /// **Take-over.** A new owner raises the epoch in SHARDS, reads entries and batches from `foldedUpTo` to the first
-/// missing slot, deletes what lies behind it (the remains of puts that were in flight when an earlier one failed)
-/// and puts a
-/// *barrier* into the next slot. An old owner that is still alive finds that slot taken and resigns. Epochs never go
-/// back along the slots: a batch with a lower epoch than its predecessor was put by an owner that had lost the shard,
-/// so it counts as missing.
+/// missing slot, and puts a *barrier* into that. An old owner that is still alive finds it taken and resigns. Then the
+/// new one deletes what lies behind the barrier, the remains of puts that were in flight when an earlier one failed;
+/// not before, since the missing put may still arrive and then makes what lies behind it count. Epochs never go back
+/// along the slots: a batch with a lower epoch than its predecessor was put by an owner that had lost the shard, so it
+/// counts as missing.
 ///
 /// **Folding** may be cut off and repeated anywhere: entries are written first, then SHARDS moves `foldedUpTo` if the
 /// epoch is still the folder's, then the batches are removed. A load merges entries and tail by key, so entries that

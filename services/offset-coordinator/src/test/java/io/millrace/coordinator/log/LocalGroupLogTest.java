@@ -119,6 +119,22 @@ final class LocalGroupLogTest {
     }
 
     @Test
+    void anOldOwnersLatePutBringsBackWhatItHeldUp() throws GroupStoreException {
+        ShardTenure old = log.takeOver().tenure();
+        store.holdPuts();
+        append(old, "a=1");
+        append(old, "a=2");
+        store.completeHeldButFirst();
+        store.afterNextScan(store::completeHeldLastFirst);
+
+        LoadedShard loaded = owner(store).takeOver();
+
+        assertThat(log.events()).containsExactly("durable 3");
+        assertThat(contents(loaded)).isEqualTo(Map.of("a", "2"));
+        assertThat(contents(owner(store).takeOver())).isEqualTo(Map.of("a", "2"));
+    }
+
+    @Test
     void anOldOwnersPutCollidesWithTheBarrier() throws GroupStoreException {
         ShardTenure old = log.takeOver().tenure();
         append(old, "a=1");

@@ -17,8 +17,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// A group log as a replicated one would be, without the replicas: a shard is a list of batches that all owners see,
-/// and
-/// the list takes a batch from the owner with the highest epoch only.
+/// and the list takes a batch from the owner with the highest epoch only.
 ///
 /// Threads: any.
 public final class MemoryGroupLog implements GroupLog {

@@ -18,6 +18,7 @@ final class SimulatedGroupStore implements GroupStore {
     private boolean isHolding;
     private int writesLeft = Integer.MAX_VALUE;
     private boolean isFull;
+    private Runnable afterScan = () -> {};
 
     SimulatedGroupStore() {}
 
@@ -53,6 +54,14 @@ final class SimulatedGroupStore implements GroupStore {
             held.removeFirst().run();
         }
         held.add(first);
+    }
+
+    /// Does it once, when somebody has looked through the batches.
+    void afterNextScan(Runnable step) {
+        afterScan = () -> {
+            afterScan = () -> {};
+            step.run();
+        };
     }
 
     /// As if the process were killed: this many more writes reach the disk, the rest fail.
@@ -150,6 +159,9 @@ final class SimulatedGroupStore implements GroupStore {
                 found.put(key.substring(prefix.length()), value);
             }
         });
+        if (table == Table.BATCHES) {
+            afterScan.run();
+        }
         return found;
     }
 
