@@ -13,7 +13,7 @@ public sealed interface OffsetOutcome {
     /// the first record at or after `fromOffset` with that timestamp or a later one; for the largest timestamp it
     /// is the first one at or after `fromOffset` with the batch's max timestamp.
     ///
-    /// @param fromOffset the log start offset if that lies inside the batch, otherwise the batch's base offset
+    /// @param fromOffset the batch's base offset: one that the log's start cuts is never handed out
     record InBatch(RecordBatch batch, long fromOffset) implements OffsetOutcome {}
 
     /// No record has such a timestamp, or the epoch is not known.

@@ -30,6 +30,15 @@ public final class PlainBatchCleaner implements BatchCleaner {
     }
 
     @Override
+    public Optional<TimedRecord> find(RecordBatch batch, TimedRecord least) {
+        return PlainRecords.of(batch).stream()
+                .filter(record ->
+                        record.offset() >= least.offset() && record.timestampMillis() >= least.timestampMillis())
+                .findFirst()
+                .map(record -> new TimedRecord(record.offset(), record.timestampMillis()));
+    }
+
+    @Override
     public Optional<RecordBatch> clean(RecordBatch batch, Survivors survivors) {
         if (survivors.isUntouched(batch)) {
             return Optional.of(batch);

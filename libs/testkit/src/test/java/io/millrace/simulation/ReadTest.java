@@ -84,6 +84,22 @@ final class ReadTest {
     }
 
     @Test
+    void aRecordBeforeTheLogsStartIsNotFoundByItsTimestampInACompressedBatch() throws IOException {
+        rig.append(
+                partition,
+                batch().withRecord(500, "a")
+                        .withRecord(100, "b")
+                        .withRecord(300, "c")
+                        .compressed(4)
+                        .build());
+        rig.append(partition, batch().withRecord(450, "d").build());
+        rig.execute(new Command.DeleteRecords(partition, 1));
+
+        assertThat(at(400)).isEqualTo(new OffsetOutcome.Found(3, 450, 1));
+        assertThat(at(200)).isEqualTo(new OffsetOutcome.Found(2, 300, 1));
+    }
+
+    @Test
     void aCompressedBatchIsHandedToTheCaller() throws IOException {
         rig.append(
                 partition,

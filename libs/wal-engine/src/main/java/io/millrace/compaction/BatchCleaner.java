@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /// Looks into record batches, which the engine otherwise never does, and writes them anew with fewer records.
 ///
-/// Threads: one at a time.
-/// Errors: a batch whose records cannot be read tells no keys and stays as it is.
+/// Threads: one at a time, except where a word says otherwise.
+/// Errors: a batch whose records cannot be read tells no keys and no timestamps, and stays as it is.
 public interface BatchCleaner {
 
     /// Hears of one record.
@@ -20,6 +20,12 @@ public interface BatchCleaner {
 
     /// Tells of each record that has a key, in order.
     void readKeys(RecordBatch batch, KeyedRecord each);
+
+    /// A record's offset and timestamp.
+    record TimedRecord(long offset, long timestampMillis) {}
+
+    /// The first record that has neither a smaller offset nor an earlier timestamp than these. Any thread.
+    Optional<TimedRecord> find(RecordBatch batch, TimedRecord least);
 
     /// The batch with those of its records that survive, at their offsets, with its own first and last offset,
     /// producer and sequences; the very same batch if all survive; empty if it need not stay.

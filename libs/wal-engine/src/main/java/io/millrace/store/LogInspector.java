@@ -52,6 +52,11 @@ public final class LogInspector {
         }
 
         @Override
+        public Optional<TimedRecord> find(RecordBatch batch, TimedRecord least) {
+            throw new IllegalStateException("nothing is searched by who only looks");
+        }
+
+        @Override
         public Optional<RecordBatch> clean(RecordBatch batch, Survivors survivors) {
             throw new IllegalStateException("nothing is compacted by who only looks");
         }

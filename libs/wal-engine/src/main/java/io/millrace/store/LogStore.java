@@ -71,7 +71,10 @@ public final class LogStore implements AutoCloseable {
                 recovered.files(),
                 new SealedReader(options.sealing().indexCacheBytes()));
         this.reader = new BatchReader(recovered.state(), places, options.readBytesMax());
-        this.offsets = new OffsetLookup(recovered.state(), new BatchSearch(places));
+        this.offsets = new OffsetLookup(
+                recovered.state(),
+                new BatchSearch(places),
+                started.environment().cleaner());
         this.scrub = scrub(started.environment(), options.scrub());
     }
 

@@ -1,5 +1,7 @@
 package io.millrace.store;
 
+import io.millrace.compaction.BatchCleaner;
+import io.millrace.compaction.BatchCleaner.TimedRecord;
 import io.millrace.model.OffsetOutcome;
 import io.millrace.model.OffsetQuery;
 import io.millrace.model.RecordBatch;
@@ -21,10 +23,12 @@ final class OffsetLookup {
 
     private final ShardState state;
     private final BatchSearch search;
+    private final BatchCleaner cleaner;
 
-    OffsetLookup(ShardState state, BatchSearch search) {
+    OffsetLookup(ShardState state, BatchSearch search, BatchCleaner cleaner) {
         this.state = state;
         this.search = search;
+        this.cleaner = cleaner;
     }
 
     OffsetOutcome find(OffsetQuery query) throws IOException {
@@ -73,12 +77,24 @@ final class OffsetLookup {
                 .orElseGet(OffsetOutcome.NotFound::new);
     }
 
-    private static OffsetOutcome inBatch(PartitionLog partition, RecordBatch batch, long timestampMillis) {
+    private OffsetOutcome inBatch(PartitionLog partition, RecordBatch batch, long timestampMillis) {
         long fromOffset = Math.max(batch.baseOffset(), partition.watermarks().logStartOffset());
         if (batch.compressionCode() != 0 && !batch.isLogAppendTime()) {
-            return new OffsetOutcome.InBatch(batch, fromOffset);
+            return inCompressed(batch, new TimedRecord(fromOffset, timestampMillis));
         }
         return RecordTimestamps.find(batch, timestampMillis, fromOffset)
+                .<OffsetOutcome>map(record ->
+                        new OffsetOutcome.Found(record.offset(), record.timestampMillis(), batch.leaderEpoch()))
+                .orElseGet(OffsetOutcome.NotFound::new);
+    }
+
+    /// The caller has the time to decompress it. Only where the log's start cuts the batch, it may hold no such record
+    /// any more, and the search has to go on.
+    private OffsetOutcome inCompressed(RecordBatch batch, TimedRecord least) {
+        if (least.offset() == batch.baseOffset()) {
+            return new OffsetOutcome.InBatch(batch, least.offset());
+        }
+        return cleaner.find(batch, least)
                 .<OffsetOutcome>map(record ->
                         new OffsetOutcome.Found(record.offset(), record.timestampMillis(), batch.leaderEpoch()))
                 .orElseGet(OffsetOutcome.NotFound::new);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: one.
 final class RoundReplay {
 
-    private static final long PROGRESS_EVERY_BYTES = 16 << 20;
+    private static final long PROGRESS_EVERY_BYTES = 1 << 20;
 
     private final RecoveryPlan plan;
     private final long bytesTotal;

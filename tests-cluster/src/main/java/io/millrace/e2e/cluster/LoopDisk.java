@@ -68,10 +68,10 @@ public final class LoopDisk implements AutoCloseable {
         mount(OPTIONS);
     }
 
-    /// The same, but nothing can be written.
+    /// The same, but then nothing can be written. What its journal still has is written before.
     public void mountReadOnly() {
-        unmount();
-        mount(OPTIONS + ",ro");
+        mountAgain();
+        SystemCommand.run("mount", "-o", "remount,ro", directory.toString());
     }
 
     private void mount(String options) {

@@ -16,7 +16,7 @@ import org.apache.kafka.common.utils.CloseableIterator;
 
 /// Cleans batches with Kafka's own code, the one that its brokers compact with.
 ///
-/// Threads: one at a time; it keeps the codecs' buffers.
+/// Threads: one at a time, as it keeps the codecs' buffers, except for `find`.
 /// Source: KIP-534.
 public final class KafkaBatchCleaner implements BatchCleaner {
 
@@ -38,6 +38,22 @@ public final class KafkaBatchCleaner implements BatchCleaner {
         } catch (KafkaException | IllegalArgumentException unreadable) {
             // What the rest of it would have said is not known, so earlier records of those keys stay.
             return;
+        }
+    }
+
+    @Override
+    public Optional<TimedRecord> find(RecordBatch batch, TimedRecord least) {
+        MutableRecordBatch kafkaBatch = records(batch).batchIterator().next();
+        try (CloseableIterator<Record> records = kafkaBatch.streamingIterator(BufferSupplier.NO_CACHING)) {
+            while (records.hasNext()) {
+                Record record = records.next();
+                if (record.offset() >= least.offset() && record.timestamp() >= least.timestampMillis()) {
+                    return Optional.of(new TimedRecord(record.offset(), record.timestamp()));
+                }
+            }
+            return Optional.empty();
+        } catch (KafkaException | IllegalArgumentException unreadable) {
+            return Optional.empty();
         }
     }
 

@@ -2,6 +2,7 @@ package io.millrace.walstore.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.compaction.BatchCleaner.TimedRecord;
 import io.millrace.compaction.OffsetMap;
 import io.millrace.compaction.Survivors;
 import io.millrace.compaction.Survivors.Kept;
@@ -84,6 +85,20 @@ final class KafkaBatchCleanerTest {
         assertThat(cleaned.leaderEpoch()).isEqualTo(3);
         assertThat(cleaned.compressionCode()).isEqualTo(batch.compressionCode());
         assertThat(cleaned.hasValidChecksum()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(CompressionType.class)
+    void aRecordIsFoundByOffsetAndTimestamp(CompressionType type) {
+        RecordBatch batch = batch(
+                type,
+                new SimpleRecord(NOW + 9, bytes("a")),
+                new SimpleRecord(NOW, bytes("b")),
+                new SimpleRecord(NOW + 5, bytes("c")));
+
+        assertThat(cleaner.find(batch, new TimedRecord(100, NOW + 4))).contains(new TimedRecord(100, NOW + 9));
+        assertThat(cleaner.find(batch, new TimedRecord(101, NOW + 4))).contains(new TimedRecord(102, NOW + 5));
+        assertThat(cleaner.find(batch, new TimedRecord(101, NOW + 6))).isEmpty();
     }
 
     @Test
