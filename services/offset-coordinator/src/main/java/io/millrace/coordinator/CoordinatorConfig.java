@@ -135,6 +135,12 @@ interface CoordinatorConfig {
         @WithDefault("5s")
         Duration consumerHeartbeatInterval();
 
+        /// Which way a group with members may change its protocol, as members of the other one join: `upgrade` from
+        /// `classic` to `consumer`, `downgrade`, `bidirectional` or `disabled`.
+        /// Kafka: `group.consumer.migration.policy`.
+        @WithDefault("bidirectional")
+        String migrationPolicy();
+
         /// Of `group.protocol=streams`. Kafka: `group.streams.session.timeout.ms`.
         @WithDefault("45s")
         Duration streamsSessionTimeout();

@@ -2,6 +2,7 @@ package io.millrace.coordinator;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Our configuration under the names that Kafka's coordinator reads.
@@ -14,6 +15,8 @@ final class KafkaProperties {
     private static final Duration SESSION_MAX = Duration.ofSeconds(60);
     private static final Duration HEARTBEAT_MIN = Duration.ofSeconds(5);
     private static final Duration HEARTBEAT_MAX = Duration.ofSeconds(15);
+
+    private static final Set<String> MIGRATION_POLICIES = Set.of("bidirectional", "upgrade", "downgrade", "disabled");
 
     private KafkaProperties() {}
 
@@ -42,6 +45,10 @@ final class KafkaProperties {
         times(kafka, "consumer", group.consumerSessionTimeout(), group.consumerHeartbeatInterval());
         times(kafka, "streams", group.streamsSessionTimeout(), group.streamsHeartbeatInterval());
         kafka.put("group.consumer.max.size", Integer.toString(group.membersMax()));
+        check(
+                MIGRATION_POLICIES.contains(group.migrationPolicy()),
+                PREFIX + "group.migration-policy must be one of bidirectional, upgrade, downgrade and disabled.");
+        kafka.put("group.consumer.migration.policy", group.migrationPolicy());
         kafka.put("group.streams.max.size", Integer.toString(group.membersMax()));
         return kafka;
     }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -147,9 +149,13 @@ public final class ServiceProcess {
     }
 
     private int status(String path) {
-        // One for each question, so that no thread of a client stays behind in a test that looks for threads.
-        try (HttpClient http =
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
+        // One for each question, and with threads that are awaited, so that none of a client's stays behind in a test
+        // that looks for threads.
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                HttpClient http = HttpClient.newBuilder()
+                        .executor(threads)
+                        .connectTimeout(Duration.ofSeconds(2))
+                        .build()) {
             HttpRequest request = HttpRequest.newBuilder(rest.resolve(path))
                     .timeout(Duration.ofSeconds(5))
                     .build();

@@ -60,9 +60,7 @@ final class OffsetDeleteHandler implements RequestHandler {
                 valid.add(kept);
             }
         }
-        if (valid.isEmpty()) {
-            return Uni.createFrom().item(new KafkaResponse.Answer(answer.build()));
-        }
+        // Also without any partition: an error of the group takes the place of those of partitions.
         return CoordinatorCall.answer(
                 request,
                 groups.coordinator()
