@@ -35,6 +35,7 @@ final class BrokerView {
         return proxy(KafkaBroker.class, (self, method, arguments) -> switch (method.getName()) {
             case "config" -> view.config();
             case "clusterId" -> cluster.clusterId();
+            case "boundPort" -> cluster.port(nodeId);
             case "isShutdown" -> !cluster.isRunning(nodeId);
             case "metadataCache" -> view.metadataCache();
             case "groupCoordinator" -> view.groupCoordinator();

@@ -91,9 +91,18 @@ final class KafkaTarget implements Target {
 
     @Override
     public List<Integer> ports() {
-        return nodeIds().stream()
-                .map(id -> broker(id).boundPort(broker(id).config().interBrokerListenerName()))
-                .toList();
+        return nodeIds().stream().map(this::port).toList();
+    }
+
+    @Override
+    public int port(int nodeId) {
+        return broker(nodeId).boundPort(broker(nodeId).config().interBrokerListenerName());
+    }
+
+    /// The brokers have them.
+    @Override
+    public Map<String, String> topicDefaults(ClusterConfig config) {
+        return Map.of();
     }
 
     @Override

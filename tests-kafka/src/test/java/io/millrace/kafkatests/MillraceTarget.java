@@ -85,6 +85,16 @@ final class MillraceTarget implements Target {
     }
 
     @Override
+    public int port(int nodeId) {
+        return node(nodeId).address().port();
+    }
+
+    @Override
+    public Map<String, String> topicDefaults(ClusterConfig config) {
+        return ServerProperties.topicConfigs(config);
+    }
+
+    @Override
     public boolean isRunning(int nodeId) {
         return node(nodeId).process().isAlive();
     }

@@ -60,10 +60,11 @@ public final class OutsideCluster implements ClusterInstance {
         return config;
     }
 
+    /// By number, as Kafka's test clusters number their nodes: from 0.
     @Override
     public Map<Integer, KafkaBroker> brokers() {
         Map<Integer, KafkaBroker> brokers = new LinkedHashMap<>();
-        target.nodeIds().forEach(id -> brokers.put(id, BrokerView.of(this, id)));
+        target.nodeIds().forEach(id -> brokers.put(brokers.size(), BrokerView.of(this, id)));
         return brokers;
     }
 
@@ -170,6 +171,10 @@ public final class OutsideCluster implements ClusterInstance {
         return target.isRunning(brokerId);
     }
 
+    int port(int brokerId) {
+        return target.port(brokerId);
+    }
+
     @Override
     public void waitForReadyBrokers() {
         // The target waited.
@@ -179,7 +184,9 @@ public final class OutsideCluster implements ClusterInstance {
     @Override
     public void createTopic(String topic, int partitions, short replicas, Map<String, String> configs) {
         try (Admin admin = admin()) {
-            admin.createTopics(List.of(new NewTopic(topic, partitions, replicas).configs(configs)))
+            Map<String, String> all = new LinkedHashMap<>(target.topicDefaults(config));
+            all.putAll(configs);
+            admin.createTopics(List.of(new NewTopic(topic, partitions, replicas).configs(all)))
                     .all()
                     .get();
             waitTopicCreation(topic, partitions);

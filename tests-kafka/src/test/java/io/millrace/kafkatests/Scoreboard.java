@@ -27,6 +27,13 @@ public final class Scoreboard implements TestExecutionListener {
     private final Set<String> classes = new TreeSet<>();
 
     @Override
+    public void testPlanExecutionStarted(TestPlan plan) {
+        // The JDK starts a thread of its own with the first virtual one; Kafka's tests would take it for one that they
+        // left behind.
+        Thread.ofVirtual().unstarted(() -> {});
+    }
+
+    @Override
     public void executionFinished(TestIdentifier identifier, TestExecutionResult result) {
         TestId.of(identifier).filter(test -> !test.className().startsWith(OURS)).ifPresent(test -> {
             classes.add(test.className());

@@ -20,6 +20,7 @@ final class ServerProperties {
             new Setting("group.consumer.max.size", "", GROUP + "members-max"),
             new Setting("group.consumer.session.timeout.ms", "ms", GROUP + "consumer-session-timeout"),
             new Setting("group.consumer.heartbeat.interval.ms", "ms", GROUP + "consumer-heartbeat-interval"),
+            new Setting("group.consumer.migration.policy", "", GROUP + "migration-policy"),
             new Setting("offsets.retention.minutes", "m", OFFSETS + "retention"),
             new Setting("offsets.retention.check.interval.ms", "ms", OFFSETS + "retention-check-interval"),
             new Setting("offsets.commit.timeout.ms", "ms", OFFSETS + "commit-timeout"),
@@ -36,13 +37,7 @@ final class ServerProperties {
     private ServerProperties() {}
 
     static Map<String, String> translate(ClusterConfig config) {
-        Map<String, String> properties = new TreeMap<>(config.serverProperties());
-        // What one broker has, all have here.
-        config.perServerOverrideProperties().forEach((id, own) -> {
-            if (id < FIRST_CONTROLLER) {
-                properties.putAll(own);
-            }
-        });
+        Map<String, String> properties = ofBrokers(config);
         Map<String, String> settings = new TreeMap<>();
         for (Setting setting : SETTINGS) {
             String value = properties.get(setting.property());
@@ -53,5 +48,22 @@ final class ServerProperties {
         // One copy is kept, whatever a topic asks for.
         settings.put("millrace.wal-store.accepted-replication-factor-max", "32767");
         return settings;
+    }
+
+    /// What a topic must be created with because Millrace has no default of it that could be set.
+    static Map<String, String> topicConfigs(ClusterConfig config) {
+        String messageBytesMax = ofBrokers(config).get("message.max.bytes");
+        return messageBytesMax == null ? Map.of() : Map.of("max.message.bytes", messageBytesMax);
+    }
+
+    /// What one broker has, all have here.
+    private static Map<String, String> ofBrokers(ClusterConfig config) {
+        Map<String, String> properties = new TreeMap<>(config.serverProperties());
+        config.perServerOverrideProperties().forEach((id, own) -> {
+            if (id < FIRST_CONTROLLER) {
+                properties.putAll(own);
+            }
+        });
+        return properties;
     }
 }

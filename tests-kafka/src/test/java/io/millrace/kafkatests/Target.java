@@ -1,6 +1,7 @@
 package io.millrace.kafkatests;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.test.api.ClusterConfig;
 
 /// What the tests run against.
@@ -26,6 +27,11 @@ interface Target {
 
     /// Where the nodes listen; at the first one groups are coordinated.
     List<Integer> ports();
+
+    int port(int nodeId);
+
+    /// Configurations that a topic of the test must be given, because the cluster has no such default.
+    Map<String, String> topicDefaults(ClusterConfig config);
 
     boolean isRunning(int nodeId);
 

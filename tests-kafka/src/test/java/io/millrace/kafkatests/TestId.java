@@ -37,6 +37,10 @@ record TestId(String className, String method, int invocation) implements Compar
                 Integer.parseInt(text.substring(bracket + 1, text.length() - 1)));
     }
 
+    boolean isOf(String testClass, String testMethod) {
+        return className.equals(testClass) && method.equals(testMethod);
+    }
+
     @Override
     public int compareTo(TestId other) {
         int byClass = className.compareTo(other.className);

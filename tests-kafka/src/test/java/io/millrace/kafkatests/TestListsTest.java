@@ -3,11 +3,12 @@ package io.millrace.kafkatests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class TestListsTest {
-    private final Set<TestId> passOnKafka = TestLists.passOnKafka();
+    private final SortedSet<TestId> passOnKafka = TestLists.passOnKafka();
 
     @Test
     void whatIsExcludedWouldPassOnKafkaAndHasAReason() {
@@ -17,6 +18,20 @@ final class TestListsTest {
                     .anyMatch(test -> exclusion.covers(test.className(), test.method()));
             assertThat(exclusion.reason()).isNotBlank();
         });
+    }
+
+    @Test
+    void onlyWhatPassesOnKafkaAndIsNotExcludedRuns() {
+        ExclusionFilter filter = new ExclusionFilter();
+        TestId passing = passOnKafka.first();
+        Exclusion exclusion = TestLists.exclusions().getFirst();
+
+        assertThat(filter.judge(passing.className(), "failsOnKafka").excluded()).isTrue();
+        assertThat(filter.judge(exclusion.className(), exclusion.method()).getReason())
+                .contains(exclusion.reason());
+        assertThat(filter.judge("io.millrace.SomeTest", "ours").included()).isTrue();
+        assertThat(passOnKafka)
+                .anyMatch(test -> filter.judge(test.className(), test.method()).included());
     }
 
     @Test

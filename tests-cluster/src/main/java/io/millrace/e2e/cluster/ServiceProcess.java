@@ -3,17 +3,13 @@ package io.millrace.e2e.cluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: one. A process is only ever signalled through the handle that started it.
 public final class ServiceProcess {
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final int ANSWER_MILLIS = 5_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Service service;
@@ -149,24 +147,22 @@ public final class ServiceProcess {
     }
 
     private int status(String path) {
-        // One for each question, and with threads that are awaited, so that none of a client's stays behind in a test
-        // that looks for threads.
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-                HttpClient http = HttpClient.newBuilder()
-                        .executor(threads)
-                        .connectTimeout(Duration.ofSeconds(2))
-                        .build()) {
-            HttpRequest request = HttpRequest.newBuilder(rest.resolve(path))
-                    .timeout(Duration.ofSeconds(5))
-                    .build();
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        // Without a client of its own, of which a thread could stay behind in a test that looks for threads.
+        HttpURLConnection connection = null;
+        try {
+            connection = (HttpURLConnection) rest.resolve(path).toURL().openConnection();
+            connection.setConnectTimeout(CONNECT_MILLIS);
+            connection.setReadTimeout(ANSWER_MILLIS);
+            connection.setRequestProperty("Connection", "close");
+            return connection.getResponseCode();
         } catch (ConnectException notYet) {
             return 0;
         } catch (IOException broken) {
             return -1;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while asking " + service.id(), interrupted);
+        } finally {
+            if (connection != null) {
+                connection.disconnect();
+            }
         }
     }
 
