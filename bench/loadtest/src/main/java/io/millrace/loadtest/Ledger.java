@@ -1,57 +1,87 @@
 package io.millrace.loadtest;
 
 import java.util.BitSet;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /// What became of one producer's records, two bits each.
 ///
 /// Threads: any.
 final class Ledger {
+    private final ReentrantLock lock = new ReentrantLock();
     private final BitSet acknowledged = new BitSet();
     private final BitSet received = new BitSet();
     private long sent;
     private long failed;
 
-    synchronized long next() {
-        return sent++;
+    private long locked(LongSupplier look) {
+        lock.lock();
+        try {
+            return look.getAsLong();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    synchronized void acknowledge(long sequence) {
-        acknowledged.set(Math.toIntExact(sequence));
+    /// The sequence of the next record.
+    long next() {
+        return locked(() -> sent++);
     }
 
-    /// Its producer gave it up: it may be stored, or not.
-    synchronized void fail() {
-        failed++;
+    void acknowledge(long sequence) {
+        lock.lock();
+        try {
+            acknowledged.set(Math.toIntExact(sequence));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Its producer gave one up: it may be stored, or not.
+    void fail() {
+        lock.lock();
+        try {
+            failed++;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Whether it was received for the first time.
-    synchronized boolean receive(long sequence) {
+    boolean receive(long sequence) {
         int index = Math.toIntExact(sequence);
-        boolean isFirst = !received.get(index);
-        received.set(index);
-        return isFirst;
+        lock.lock();
+        try {
+            boolean isFirst = !received.get(index);
+            received.set(index);
+            return isFirst;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    synchronized long sent() {
-        return sent;
+    long sent() {
+        return locked(() -> sent);
     }
 
-    synchronized long failed() {
-        return failed;
+    long failed() {
+        return locked(() -> failed);
     }
 
-    synchronized long acknowledged() {
-        return acknowledged.cardinality();
+    long acknowledged() {
+        return locked(acknowledged::cardinality);
     }
 
-    synchronized long received() {
-        return received.cardinality();
+    long received() {
+        return locked(received::cardinality);
     }
 
     /// Acknowledged, and not received so far.
-    synchronized long missing() {
-        BitSet missing = (BitSet) acknowledged.clone();
-        missing.andNot(received);
-        return missing.cardinality();
+    long missing() {
+        return locked(() -> {
+            BitSet missing = (BitSet) acknowledged.clone();
+            missing.andNot(received);
+            return missing.cardinality();
+        });
     }
 }

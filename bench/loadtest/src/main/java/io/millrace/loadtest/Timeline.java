@@ -2,6 +2,8 @@ package io.millrace.loadtest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
@@ -11,6 +13,7 @@ import org.HdrHistogram.Recorder;
 final class Timeline {
     private static final int DIGITS = 3;
 
+    private final ReentrantLock lock = new ReentrantLock();
     private final Measure acknowledged = new Measure();
     private final Measure received = new Measure();
     private final List<Sample> samples = new ArrayList<>();
@@ -65,27 +68,38 @@ final class Timeline {
         return (System.nanoTime() - begin) / 1e9;
     }
 
-    synchronized void mark(String what) {
-        marks.add(new Mark(second(), what));
+    void mark(String what) {
+        locked(() -> marks.add(new Mark(second(), what)));
     }
 
     /// Ends a stretch.
-    synchronized Sample sample() {
-        Sample sample = new Sample(second(), Latencies.of(acknowledged.take()), Latencies.of(received.take()));
-        samples.add(sample);
-        return sample;
+    Sample sample() {
+        return locked(() -> {
+            Sample sample = new Sample(second(), Latencies.of(acknowledged.take()), Latencies.of(received.take()));
+            samples.add(sample);
+            return sample;
+        });
     }
 
-    synchronized List<Sample> samples() {
-        return List.copyOf(samples);
+    List<Sample> samples() {
+        return locked(() -> List.copyOf(samples));
     }
 
-    synchronized List<Mark> marks() {
-        return List.copyOf(marks);
+    List<Mark> marks() {
+        return locked(() -> List.copyOf(marks));
     }
 
     /// Of everything that was sampled.
-    synchronized Sample whole() {
-        return new Sample(second(), Latencies.of(acknowledged.all), Latencies.of(received.all));
+    Sample whole() {
+        return locked(() -> new Sample(second(), Latencies.of(acknowledged.all), Latencies.of(received.all)));
+    }
+
+    private <T> T locked(Supplier<T> look) {
+        lock.lock();
+        try {
+            return look.get();
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
@@ -22,8 +23,9 @@ final class Tracker {
     private final LongAdder skipped = new LongAdder();
     private final LongAdder deliveredAgain = new LongAdder();
 
-    /// What is known of one partition; guarded by itself.
+    /// What is known of one partition; guarded by its lock.
     private static final class Lane {
+        private final ReentrantLock lock = new ReentrantLock();
         private final Map<Integer, Long> lastSequences = new HashMap<>();
         private long nextOffset;
 
@@ -72,27 +74,34 @@ final class Tracker {
         if (lane == null) {
             throw new IllegalStateException("nobody asked for " + partition);
         }
-        synchronized (lane) {
-            if (offset < lane.nextOffset) {
-                deliveredAgain.increment();
-                return false;
-            }
-            skipped.add(offset - lane.nextOffset);
-            lane.nextOffset = offset + 1;
-            Stamp stamp = mark.filter(each -> each.run() == run).orElse(null);
-            if (stamp == null) {
-                return false;
-            }
-            if (!ledgers.get(stamp.producer()).receive(stamp.sequence())) {
-                duplicated.increment();
-                return false;
-            }
-            Long before = lane.lastSequences.put(stamp.producer(), stamp.sequence());
-            if (before != null && before > stamp.sequence()) {
-                reordered.increment();
-            }
-            return true;
+        lane.lock.lock();
+        try {
+            return receive(lane, offset, mark);
+        } finally {
+            lane.lock.unlock();
         }
+    }
+
+    private boolean receive(Lane lane, long offset, Optional<Stamp> mark) {
+        if (offset < lane.nextOffset) {
+            deliveredAgain.increment();
+            return false;
+        }
+        skipped.add(offset - lane.nextOffset);
+        lane.nextOffset = offset + 1;
+        Stamp stamp = mark.filter(each -> each.run() == run).orElse(null);
+        if (stamp == null) {
+            return false;
+        }
+        if (!ledgers.get(stamp.producer()).receive(stamp.sequence())) {
+            duplicated.increment();
+            return false;
+        }
+        Long before = lane.lastSequences.put(stamp.producer(), stamp.sequence());
+        if (before != null && before > stamp.sequence()) {
+            reordered.increment();
+        }
+        return true;
     }
 
     long missing() {
