@@ -14,8 +14,7 @@ import org.apache.kafka.common.test.api.ClusterConfig;
 import org.jspecify.annotations.Nullable;
 
 /// Millrace, started from what the build made, with an instance of ingest for each broker that a test asks for; one
-/// cluster
-/// goes on from test to test for as long as they ask for as many.
+/// cluster goes on from test to test for as long as they ask for as many.
 ///
 /// Threads: one.
 final class MillraceTarget implements Target {

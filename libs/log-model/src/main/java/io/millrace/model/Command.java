@@ -45,8 +45,7 @@ public sealed interface Command {
     record DeleteRecords(PartitionId partitionId, long beforeOffset) implements Command {}
 
     /// Tells the idempotent producers of a partition; changes nothing, and is here because only the owner's commit
-    /// thread
-    /// knows them.
+    /// thread knows them.
     record DescribeProducers(PartitionId partitionId) implements Command {}
 
     /// Hands out a block of producer ids that nobody got before.

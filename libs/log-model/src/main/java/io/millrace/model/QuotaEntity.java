@@ -10,8 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// Whom a client quota is for: names by type (`user`, `client-id`, `ip`), where an empty one means everybody of the
-/// type
-/// who has no quota of his own.
+/// type who has no quota of his own.
 ///
 /// Threads: immutable. Source: KIP-546.
 public record QuotaEntity(Map<String, Optional<String>> names) {

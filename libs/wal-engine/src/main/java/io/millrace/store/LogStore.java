@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It starts no threads. The service runs four kinds: one that alternates [#awaitWork] and [#commitIfDue], one that
 /// alternates [#awaitUpkeep] and [#upkeep], a few that [#read] and ask for an [#offset], and one that takes the steps
-/// of
-/// the [#scrub].
+/// of the [#scrub].
 ///
 /// Threads: as each method says; without a word, any. None of them may be interrupted while it works.
 /// Errors: [IOException] when the disk failed; everything that the protocol foresees is an outcome.

@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// What cannot be read, so that whatever would copy it waits: until it is deleted, or until the next start, since a
-/// disk
-/// that failed once need not fail for ever.
+/// disk that failed once need not fail for ever.
 ///
 /// Threads: the upkeep thread adds; any asks. There are at most as many as partitions and places.
 final class Obstacles {

@@ -46,8 +46,7 @@ final class WalHealth {
     }
 
     /// Up when reads and writes are served. A full disk leaves it up: reads go on, and writes get an answer. So do
-    /// damaged
-    /// places: all others are read.
+    /// damaged places: all others are read.
     @Produces
     @Readiness
     @ApplicationScoped

@@ -21,8 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /// The rules: nothing acknowledged is lost, nothing is invented, nothing is there twice, an offset has one value for
 /// ever, a producer's records keep their order, readers see no gap, ends and committed offsets never go back, and in
-/// the
-/// end everything that was told to be there can be read.
+/// the end everything that was told to be there can be read.
 ///
 /// Threads: one, once.
 final class HistoryCheck {

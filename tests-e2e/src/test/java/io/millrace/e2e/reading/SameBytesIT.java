@@ -33,8 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Whoever answers for an offset - ingest, either of two fetch instances, from a cache, the log or a sealed file,
-/// before
-/// and after restarts - has the bytes that the producer was acknowledged.
+/// before and after restarts - has the bytes that the producer was acknowledged.
 ///
 /// Source: failures F10, F39.
 final class SameBytesIT {

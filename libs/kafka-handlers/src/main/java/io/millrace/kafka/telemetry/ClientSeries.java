@@ -19,8 +19,7 @@ import org.apache.kafka.shaded.io.opentelemetry.proto.metrics.v1.ResourceMetrics
 import org.apache.kafka.shaded.io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 
 /// The numbers that clients sent, as gauges of one name: `millrace.client.metric` with the metric's own name, the
-/// client
-/// and the metric's attributes as tags.
+/// client and the metric's attributes as tags.
 ///
 /// Threads: any. Source: OpenTelemetry's metrics format, as KIP-714 uses it.
 final class ClientSeries {

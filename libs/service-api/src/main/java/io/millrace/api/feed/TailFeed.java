@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A partition is subscribed when somebody asks for it first, and dropped when nobody did for a while; its batches are
 /// wanted once somebody waits at its end. No wake-up is lost: the store answers each subscription with the watermarks
-/// of
-/// that moment, and tells each later movement; both are compared, under one lock, with what each waiter has seen.
+/// of that moment, and tells each later movement; both are compared, under one lock, with what each waiter has seen.
 ///
 /// Threads: all methods from any thread; waiters are answered on any thread. Units: record offsets.
 public final class TailFeed {

@@ -44,8 +44,7 @@
 /// ```
 ///
 /// A topic is topic id, name string, partition count int, list of configurations (name string, value string); a
-/// resource
-/// is kind enum, name string, and such a list.
+/// resource is kind enum, name string, and such a list.
 ///
 /// # Streams
 ///

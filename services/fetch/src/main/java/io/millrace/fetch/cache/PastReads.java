@@ -14,8 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Reads of what the cache does not have, from the owner: each range once, however many ask, and the next one ahead of
-/// a
-/// reader that goes on.
+/// a reader that goes on.
 ///
 /// Threads: all methods from any thread. Units: bytes, record offsets.
 public final class PastReads {

@@ -197,8 +197,7 @@ final class CachedReadsTest {
     }
 
     /// Appends that are pushed, left out or not yet told, deletions and evictions, in any order: whatever is read are
-    /// the
-    /// owner's bytes, from the batch that covers the offset on, and nothing is missing that was told.
+    /// the owner's bytes, from the batch that covers the offset on, and nothing is missing that was told.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void whateverHappensTheOwnersBytesAreRead(long seed) {
