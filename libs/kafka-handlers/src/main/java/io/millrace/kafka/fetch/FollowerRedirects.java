@@ -5,7 +5,6 @@ import io.millrace.model.PartitionId;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -14,8 +13,9 @@ import java.util.function.Supplier;
 /// Sends readers from ingest to live fetch nodes, each reader of a partition at most once in a while.
 ///
 /// A client that asks here again soon after it was sent away has a reason: the node is out of its reach. It gets
-/// its records and no redirect, or it would go back and forth for ever (the second-ask rule). librdkafka, known by
-/// its software name, throws away records that come with a redirect, so it gets the redirect alone.
+/// its records and no redirect, or it would go back and forth for ever (the second-ask rule). As in Kafka, a redirect
+/// comes alone: librdkafka, under the names of all that is built on it, throws away records that come with one. Kafka's
+/// Java consumer, which is known to take both, gets both.
 ///
 /// Threads: any. Source: KIP-392; librdkafka, `rd_kafka_fetch_preferred_replica_handle`.
 public final class FollowerRedirects implements RedirectPolicy {
@@ -23,7 +23,8 @@ public final class FollowerRedirects implements RedirectPolicy {
     /// The first version with a preferred replica in its answer.
     private static final short FIRST_VERSION = 11;
 
-    private static final String LIBRDKAFKA = "librdkafka";
+    /// What Kafka's Java clients call themselves.
+    private static final String JAVA_CLIENT = "apache-kafka-java";
 
     private final Supplier<List<Integer>> fetchNodes;
     private final LongSupplier nanoTime;
@@ -60,8 +61,8 @@ public final class FollowerRedirects implements RedirectPolicy {
             return new Redirect.Stay();
         }
         int nodeId = nodes.get(Math.floorMod(partition.hashCode(), nodes.size()));
-        String software = request.client().softwareName().toLowerCase(Locale.ROOT);
-        return software.contains(LIBRDKAFKA) ? new Redirect.Alone(nodeId) : new Redirect.WithRecords(nodeId);
+        boolean takesBoth = request.client().softwareName().equals(JAVA_CLIENT);
+        return takesBoth ? new Redirect.WithRecords(nodeId) : new Redirect.Alone(nodeId);
     }
 
     private boolean isFirstAsk(KafkaRequest request, PartitionId partition) {

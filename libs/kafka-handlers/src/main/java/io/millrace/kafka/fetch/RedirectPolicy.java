@@ -24,7 +24,7 @@ public interface RedirectPolicy {
         /// The records, and the node to ask next time.
         record WithRecords(int nodeId) implements Redirect {}
 
-        /// The node only: the client would throw the records away.
+        /// The node only: the client might throw the records away.
         record Alone(int nodeId) implements Redirect {}
     }
 }

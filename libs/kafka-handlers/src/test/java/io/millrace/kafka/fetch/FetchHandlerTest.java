@@ -24,6 +24,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class FetchHandlerTest {
 
@@ -194,6 +196,7 @@ final class FetchHandlerTest {
     @Test
     void aClientIsSentToAFetchNodeOnceAndKeptWhenItComesBack() {
         node.append(0, "one");
+        node.client = ClientDetails.unnamed("127.0.0.1", 1, "test").withSoftware("apache-kafka-java", "4.3.1");
         node.redirects = new FollowerRedirects(() -> List.of(2000), System::nanoTime, Duration.ofMinutes(1), 10);
         FetchHandler handler = node.handler();
 
@@ -208,10 +211,11 @@ final class FetchHandlerTest {
         assertThat(FetchResponse.recordsSize(old)).isPositive();
     }
 
-    @Test
-    void librdkafkaGetsTheRedirectAloneAndAtOnce() {
+    @ParameterizedTest
+    @CsvSource({"librdkafka, 2.0.2", "confluent-kafka-python, 1.7.0-librdkafka-2.0.2", "of-somebody, 1"})
+    void whoeverMightThrowRecordsAwayGetsTheRedirectAloneAndAtOnce(String software, String version) {
         node.append(0, "one");
-        node.client = ClientDetails.unnamed("127.0.0.1", 1, "test").withSoftware("librdkafka", "2.0.2");
+        node.client = ClientDetails.unnamed("127.0.0.1", 1, "test").withSoftware(software, version);
         node.redirects = new FollowerRedirects(() -> List.of(2000), System::nanoTime, Duration.ofMinutes(1), 10);
 
         PartitionData data = only(node.ask(12, fetch(0, 0).setMaxWaitMs(60_000)));
