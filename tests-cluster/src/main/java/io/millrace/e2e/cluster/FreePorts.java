@@ -12,7 +12,7 @@ import java.util.Set;
 /// a service that is killed must find its port free when it comes back.
 ///
 /// Threads: one.
-final class FreePorts {
+public final class FreePorts {
     private static final int LOWEST = 10_000;
     private static final int BELOW_EPHEMERAL = 32_000;
 
@@ -21,7 +21,7 @@ final class FreePorts {
 
     private final Set<Integer> given = new HashSet<>();
 
-    int next() {
+    public int next() {
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int port = random.nextInt(LOWEST, BELOW_EPHEMERAL);
             if (!given.contains(port) && isFree(port)) {

@@ -11,11 +11,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 
 /// What a group has committed.
-final class Committed {
+public final class Committed {
 
     private Committed() {}
 
-    static Map<TopicPartition, Long> of(Admin admin, String group) {
+    public static Map<TopicPartition, Long> of(Admin admin, String group) {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         Await.value(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
                 .forEach((partition, offset) -> offsets.put(partition, offset.offset()));

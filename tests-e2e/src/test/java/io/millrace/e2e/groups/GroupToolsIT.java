@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.e2e.client.Clients;
 import io.millrace.e2e.client.KafkaTool;
 import io.millrace.e2e.client.Load;
+import io.millrace.e2e.client.Program;
 import io.millrace.e2e.cluster.MillraceCluster;
 import io.millrace.e2e.cluster.Seed;
 import io.millrace.e2e.cluster.Service;
@@ -95,8 +96,8 @@ final class GroupToolsIT {
     void verifiableConsumersConsumeEverything(String protocol) {
         String topic = "verifiable-" + protocol;
         fill(topic, 2);
-        try (KafkaTool first = verifiable(topic, protocol);
-                KafkaTool second = verifiable(topic, protocol);
+        try (Program first = verifiable(topic, protocol);
+                Program second = verifiable(topic, protocol);
                 Admin admin = clients.admin()) {
             awaitCommitted(admin, topic, 2, RECORDS);
             second.kill();
@@ -111,7 +112,7 @@ final class GroupToolsIT {
         }
     }
 
-    private KafkaTool verifiable(String topic, String protocol) {
+    private Program verifiable(String topic, String protocol) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--bootstrap-server",
                 cluster.bootstrap(),
@@ -176,7 +177,7 @@ final class GroupToolsIT {
         return List.copyOf(offsets.values());
     }
 
-    private Set<String> events(KafkaTool tool) {
+    private Set<String> events(Program tool) {
         Set<String> events = new HashSet<>();
         tool.lines().stream()
                 .flatMap(line -> parsed(line).stream())
@@ -185,7 +186,7 @@ final class GroupToolsIT {
     }
 
     /// How many different records of each partition they say they had.
-    private Map<Integer, Integer> consumed(KafkaTool... tools) {
+    private Map<Integer, Integer> consumed(Program... tools) {
         Map<Integer, Set<Long>> offsets = new TreeMap<>();
         Stream.of(tools)
                 .flatMap(tool -> tool.lines().stream())
