@@ -20,6 +20,7 @@ final class ServerProperties {
             new Setting("group.consumer.max.size", "", GROUP + "members-max"),
             new Setting("group.consumer.session.timeout.ms", "ms", GROUP + "consumer-session-timeout"),
             new Setting("group.consumer.heartbeat.interval.ms", "ms", GROUP + "consumer-heartbeat-interval"),
+            new Setting("group.consumer.assignment.interval.ms", "ms", GROUP + "consumer-assignment-interval"),
             new Setting("group.consumer.migration.policy", "", GROUP + "migration-policy"),
             new Setting("offsets.retention.minutes", "m", OFFSETS + "retention"),
             new Setting("offsets.retention.check.interval.ms", "ms", OFFSETS + "retention-check-interval"),

@@ -135,6 +135,11 @@ interface CoordinatorConfig {
         @WithDefault("5s")
         Duration consumerHeartbeatInterval();
 
+        /// The least time between two assignments of one group of `group.protocol=consumer`, so that members who come
+        /// together are assigned together. Kafka: `group.consumer.assignment.interval.ms`.
+        @WithDefault("1s")
+        Duration consumerAssignmentInterval();
+
         /// Which way a group with members may change its protocol, as members of the other one join: `upgrade` from
         /// `classic` to `consumer`, `downgrade`, `bidirectional` or `disabled`.
         /// Kafka: `group.consumer.migration.policy`.

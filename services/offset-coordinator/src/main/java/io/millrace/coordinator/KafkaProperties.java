@@ -15,6 +15,7 @@ final class KafkaProperties {
     private static final Duration SESSION_MAX = Duration.ofSeconds(60);
     private static final Duration HEARTBEAT_MIN = Duration.ofSeconds(5);
     private static final Duration HEARTBEAT_MAX = Duration.ofSeconds(15);
+    private static final Duration ASSIGNMENT_INTERVAL_MAX = Duration.ofSeconds(15);
 
     private static final Set<String> MIGRATION_POLICIES = Set.of("bidirectional", "upgrade", "downgrade", "disabled");
 
@@ -45,12 +46,20 @@ final class KafkaProperties {
         times(kafka, "consumer", group.consumerSessionTimeout(), group.consumerHeartbeatInterval());
         times(kafka, "streams", group.streamsSessionTimeout(), group.streamsHeartbeatInterval());
         kafka.put("group.consumer.max.size", Integer.toString(group.membersMax()));
+        consumerGroups(kafka, group);
+        kafka.put("group.streams.max.size", Integer.toString(group.membersMax()));
+        return kafka;
+    }
+
+    private static void consumerGroups(Map<String, String> kafka, CoordinatorConfig.Group group) {
         check(
                 MIGRATION_POLICIES.contains(group.migrationPolicy()),
                 PREFIX + "group.migration-policy must be one of bidirectional, upgrade, downgrade and disabled.");
+        Duration interval = group.consumerAssignmentInterval();
+        check(!interval.isNegative(), PREFIX + "group.consumer-assignment-interval must not be negative.");
+        kafka.put("group.consumer.assignment.interval.ms", millis(interval));
+        kafka.put("group.consumer.max.assignment.interval.ms", millis(longer(interval, ASSIGNMENT_INTERVAL_MAX)));
         kafka.put("group.consumer.migration.policy", group.migrationPolicy());
-        kafka.put("group.streams.max.size", Integer.toString(group.membersMax()));
-        return kafka;
     }
 
     /// Kafka refuses a default outside the range that groups may choose from; the range follows.

@@ -18,6 +18,14 @@ final class KafkaPropertiesTest {
     }
 
     @Test
+    void assignmentsAreAsFarApartAsConfigured() {
+        assertThat(KafkaProperties.of(
+                        config(Map.of("millrace.offset-coordinator.group.consumer-assignment-interval", "0s"))))
+                .containsEntry("group.consumer.assignment.interval.ms", "0");
+        assertThat(KafkaProperties.of(config(Map.of()))).containsEntry("group.consumer.assignment.interval.ms", "1000");
+    }
+
+    @Test
     void aMigrationPolicyThatDoesNotExistIsNamedWithItsProperty() {
         CoordinatorConfig config = config(Map.of("millrace.offset-coordinator.group.migration-policy", "sideways"));
 

@@ -30,7 +30,10 @@ final class ConfigEntries {
         if (isSet) {
             entry.synonyms().add(synonym(name, value, source));
         }
-        entry.synonyms().add(synonym(name, definition.defaultValue(), ConfigSource.DEFAULT_CONFIG));
+        // As in Kafka, where a broker has no configuration that a client metrics subscription would fall back to.
+        if (source != ConfigSource.CLIENT_METRICS_CONFIG) {
+            entry.synonyms().add(synonym(name, definition.defaultValue(), ConfigSource.DEFAULT_CONFIG));
+        }
         return entry;
     }
 

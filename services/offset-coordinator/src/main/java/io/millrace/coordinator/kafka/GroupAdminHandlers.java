@@ -49,8 +49,11 @@ final class GroupAdminHandlers {
                                 .describeGroups(
                                         GroupRequestContext.of(request),
                                         describe.data().groups())),
-                result -> new DescribeGroupsResponse(
-                        new DescribeGroupsResponseData().setGroups(described(result, tellsOperations))));
+                result -> new DescribeGroupsResponse(new DescribeGroupsResponseData()
+                        .setGroups(AskedOrder.of(
+                                describe.data().groups(),
+                                described(result, tellsOperations),
+                                DescribeGroupsResponseData.DescribedGroup::groupId))));
     }
 
     private static List<DescribeGroupsResponseData.DescribedGroup> described(
@@ -74,8 +77,11 @@ final class GroupAdminHandlers {
                                 .consumerGroupDescribe(
                                         GroupRequestContext.of(request),
                                         describe.data().groupIds())),
-                result -> new ConsumerGroupDescribeResponse(
-                        new ConsumerGroupDescribeResponseData().setGroups(consumers(result, tellsOperations))));
+                result -> new ConsumerGroupDescribeResponse(new ConsumerGroupDescribeResponseData()
+                        .setGroups(AskedOrder.of(
+                                describe.data().groupIds(),
+                                consumers(result, tellsOperations),
+                                ConsumerGroupDescribeResponseData.DescribedGroup::groupId))));
     }
 
     private static List<ConsumerGroupDescribeResponseData.DescribedGroup> consumers(

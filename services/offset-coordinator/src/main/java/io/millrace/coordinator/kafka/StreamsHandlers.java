@@ -117,8 +117,11 @@ final class StreamsHandlers {
                                 .filter(group -> group.errorCode() == Errors.NONE.code())
                                 .forEach(group -> group.setAuthorizedOperations(AuthorizedOperations.GROUP));
                     }
-                    return new StreamsGroupDescribeResponse(
-                            new StreamsGroupDescribeResponseData().setGroups(described));
+                    return new StreamsGroupDescribeResponse(new StreamsGroupDescribeResponseData()
+                            .setGroups(AskedOrder.of(
+                                    describe.data().groupIds(),
+                                    described,
+                                    StreamsGroupDescribeResponseData.DescribedGroup::groupId)));
                 });
     }
 }

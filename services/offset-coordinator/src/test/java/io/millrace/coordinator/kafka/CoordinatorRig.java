@@ -1,9 +1,14 @@
 package io.millrace.coordinator.kafka;
 
 import io.millrace.coordinator.log.GroupLog;
+import io.millrace.kafka.wire.ClientDetails;
+import io.millrace.kafka.wire.KafkaCodec;
+import io.millrace.kafka.wire.KafkaRequest;
+import io.millrace.kafka.wire.ParsedFrame;
 import io.millrace.model.Catalog;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +31,8 @@ import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequest
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.AbstractRequest;
+import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.utils.BufferSupplier;
 
 /// Kafka's coordinator over a log, asked as the handlers ask it.
@@ -185,6 +192,12 @@ final class CoordinatorRig implements AutoCloseable {
                         request.groupId(),
                         groups().coordinator()
                                 .consumerGroupHeartbeat(context(ApiKeys.CONSUMER_GROUP_HEARTBEAT), request));
+    }
+
+    /// As it comes from a client.
+    static KafkaRequest request(AbstractRequest body) {
+        ByteBuffer frame = body.serializeWithHeader(new RequestHeader(body.apiKey(), body.version(), "me", 1));
+        return ((ParsedFrame.Parsed) KafkaCodec.parse(frame, ClientDetails.unnamed("127.0.0.1", 1, "kafka"))).request();
     }
 
     static GroupRequestContext context(ApiKeys api) {

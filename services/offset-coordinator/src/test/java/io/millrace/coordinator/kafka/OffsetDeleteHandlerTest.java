@@ -8,16 +8,11 @@ import io.millrace.coordinator.log.GroupLogStore;
 import io.millrace.coordinator.log.GroupStoreException;
 import io.millrace.coordinator.log.TestStores;
 import io.millrace.kafka.handlers.TopicDirectory;
-import io.millrace.kafka.wire.ClientDetails;
-import io.millrace.kafka.wire.KafkaCodec;
-import io.millrace.kafka.wire.KafkaRequest;
 import io.millrace.kafka.wire.KafkaResponse;
-import io.millrace.kafka.wire.ParsedFrame;
 import io.millrace.model.Catalog;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.smallrye.mutiny.Uni;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,11 +21,9 @@ import org.apache.kafka.common.message.OffsetDeleteRequestData;
 import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestPartition;
 import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestTopic;
 import org.apache.kafka.common.message.OffsetDeleteResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.OffsetDeleteRequest;
 import org.apache.kafka.common.requests.OffsetDeleteResponse;
-import org.apache.kafka.common.requests.RequestHeader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,18 +86,10 @@ final class OffsetDeleteHandlerTest {
         OffsetDeleteRequestData data = new OffsetDeleteRequestData().setGroupId(group);
         data.topics().add(wanted);
         KafkaResponse response = new OffsetDeleteHandler(node.groups(), new OneCatalog())
-                .handle(request(data))
+                .handle(CoordinatorRig.request(new OffsetDeleteRequest.Builder(data).build()))
                 .await()
                 .atMost(PATIENCE);
         return ((OffsetDeleteResponse) ((KafkaResponse.Answer) response).body()).data();
-    }
-
-    private static KafkaRequest request(OffsetDeleteRequestData data) {
-        short version = ApiKeys.OFFSET_DELETE.latestVersion();
-        ByteBuffer frame = new OffsetDeleteRequest.Builder(data)
-                .build(version)
-                .serializeWithHeader(new RequestHeader(ApiKeys.OFFSET_DELETE, version, "me", 1));
-        return ((ParsedFrame.Parsed) KafkaCodec.parse(frame, ClientDetails.unnamed("127.0.0.1", 1, "kafka"))).request();
     }
 
     private static final class OneCatalog implements TopicDirectory {
