@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// It answers ApiVersions itself, from the table, unless the table has a route for it.
 ///
 /// Threads: immutable. Errors: an API without a route closes the connection, as Kafka does; a failing handler becomes
-/// the API's error in the request's version.
+/// the API's error in the request's version, or closes the connection when Kafka's code cannot build that error.
 public final class ApiRouter implements RequestHandler {
 
     private final Map<ApiKeys, Route> routes;
@@ -86,8 +86,14 @@ public final class ApiRouter implements RequestHandler {
     }
 
     /// A request that wants no answer cannot be told of an error but by closing, as Kafka does.
-    private static KafkaResponse error(KafkaRequest request, @Nullable Throwable failure) {
-        AbstractResponse response = request.body().getErrorResponse(0, failure);
+    private KafkaResponse error(KafkaRequest request, @Nullable Throwable failure) {
+        AbstractResponse response;
+        try {
+            response = request.body().getErrorResponse(0, failure);
+        } catch (RuntimeException unbuildable) {
+            events.handlerFailed(request.api().name, request.version(), unbuildable);
+            return new KafkaResponse.Disconnect("an error that has no answer");
+        }
         return response == null
                 ? new KafkaResponse.Disconnect("a request without an answer failed")
                 : new KafkaResponse.Answer(response);

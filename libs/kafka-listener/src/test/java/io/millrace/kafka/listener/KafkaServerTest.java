@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.DescribeGroupsRequestData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
+import org.apache.kafka.common.message.DescribeUserScramCredentialsRequestData;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
@@ -111,6 +112,25 @@ final class KafkaServerTest {
         assertThat(events.failures).hasSize(5);
     }
 
+    /// Kafka's own code fails to build the error of some requests.
+    @Test
+    void anErrorThatCannotBeBuiltClosesTheConnection() throws IOException, InterruptedException {
+        int port = start(options -> options, request -> {
+            throw new IllegalStateException("broken on purpose");
+        });
+
+        try (RawClient client = new RawClient(port)) {
+            client.send(RawClient.frame(
+                    ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS,
+                    0,
+                    1,
+                    new DescribeUserScramCredentialsRequestData().setUsers(null)));
+
+            assertThat(client.readUnlessClosed()).isEmpty();
+        }
+        assertThat(events.failures).hasSize(2);
+    }
+
     @Test
     void apiVersionsNamesExactlyTheRoutes() throws IOException {
         int port = start(options -> options, request -> Uni.createFrom().item(heartbeat()));
@@ -126,7 +146,11 @@ final class KafkaServerTest {
             ApiVersionsResponse read = ApiVersionsResponse.parse(new ByteBufferAccessor(reply.position(4)), (short) 3);
             assertThat(read.data().apiKeys())
                     .extracting(version -> ApiKeys.forId(version.apiKey()))
-                    .containsExactlyInAnyOrder(ApiKeys.HEARTBEAT, ApiKeys.DESCRIBE_GROUPS, ApiKeys.API_VERSIONS);
+                    .containsExactlyInAnyOrder(
+                            ApiKeys.HEARTBEAT,
+                            ApiKeys.DESCRIBE_GROUPS,
+                            ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS,
+                            ApiKeys.API_VERSIONS);
             assertThat(read.data().finalizedFeatures().find("group.version").maxVersionLevel())
                     .isEqualTo((short) 1);
         }
@@ -370,6 +394,7 @@ final class KafkaServerTest {
         ApiRouter router = ApiRouter.builder(events)
                 .local(ApiKeys.HEARTBEAT, handler)
                 .local(ApiKeys.DESCRIBE_GROUPS, handler)
+                .local(ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, handler)
                 .features(Map.of("group.version", (short) 1))
                 .build();
         ListenerOptions listener = options.apply(ListenerOptions.defaults("test", "127.0.0.1", 0));
