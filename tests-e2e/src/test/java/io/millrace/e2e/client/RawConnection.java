@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import org.apache.kafka.common.message.ApiVersionsRequestData;
+import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.message.ResponseHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -55,6 +57,18 @@ public final class RawConnection implements AutoCloseable {
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot connect to " + address, failed);
         }
+    }
+
+    /// Opens one that says it is Kafka's Java client, which is given records together with a redirect (KIP-392).
+    public static RawConnection openAsJavaClient(HostPort address) {
+        RawConnection connection = open(address);
+        connection.call(
+                new ApiVersionsRequestData()
+                        .setClientSoftwareName("apache-kafka-java")
+                        .setClientSoftwareVersion("4.3.1"),
+                3,
+                ApiVersionsResponseData.class);
+        return connection;
     }
 
     /// Takes over a socket that is connected.

@@ -1,5 +1,7 @@
 package io.millrace.e2e.groups;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.millrace.e2e.client.Await;
 import io.millrace.e2e.journal.Entry;
 import java.time.Duration;
@@ -31,6 +33,6 @@ public final class Committed {
                 Math::max));
         Awaitility.await("everything is committed by " + group)
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> of(admin, group).equals(ends));
+                .untilAsserted(() -> assertThat(of(admin, group)).isEqualTo(ends));
     }
 }

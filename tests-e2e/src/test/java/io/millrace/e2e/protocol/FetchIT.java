@@ -58,7 +58,7 @@ final class FetchIT {
         Clients clients = new Clients(cluster.bootstrap());
         clients.createTopic("fetch-every-offset", PARTITIONS);
         clients.createTopic("fetch-nothing-there", 1);
-        connections.put(Service.INGEST, RawConnection.open(cluster.kafka(Service.INGEST)));
+        connections.put(Service.INGEST, RawConnection.openAsJavaClient(cluster.kafka(Service.INGEST)));
         connections.put(Service.FETCH, RawConnection.open(cluster.kafka(Service.FETCH)));
         topic = RawTopic.find(connection(Service.INGEST), "fetch-every-offset");
         quiet = RawTopic.find(connection(Service.INGEST), "fetch-nothing-there");
@@ -231,8 +231,8 @@ final class FetchIT {
 
     /// Source: KIP-392, and why the records come too: a client that cannot reach the fetch node must not stall.
     @Test
-    void ingestSendsAClientToAFetchNodeAndGivesItItsRecordsToo() {
-        try (RawConnection fresh = RawConnection.open(cluster.kafka(Service.INGEST))) {
+    void ingestSendsKafkasClientToAFetchNodeAndGivesItItsRecordsToo() {
+        try (RawConnection fresh = RawConnection.openAsJavaClient(cluster.kafka(Service.INGEST))) {
             String name = "fetch-redirects";
             new Clients(cluster.bootstrap()).createTopic(name, 1);
             RawTopic redirecting = RawTopic.find(fresh, name);
@@ -245,6 +245,25 @@ final class FetchIT {
             assertThat(RawTopic.records(first).sizeInBytes()).isPositive();
             assertThat(second.preferredReadReplica()).isEqualTo(-1);
             assertThat(RawTopic.records(second)).isEqualTo(RawTopic.records(first));
+        }
+    }
+
+    /// Source: KIP-392: a redirect comes alone. Who comes back all the same gets the records.
+    @Test
+    void ingestSendsAStrangerToAFetchNodeAloneAndOnce() {
+        String name = "fetch-redirects-strangers";
+        new Clients(cluster.bootstrap()).createTopic(name, 1);
+        try (RawConnection stranger = RawConnection.open(cluster.kafka(Service.INGEST))) {
+            RawTopic redirecting = RawTopic.find(stranger, name);
+            redirecting.produce(stranger, 0, Batches.of("a record"), 9);
+
+            FetchResponseData.PartitionData first = redirecting.fetch(stranger, Range.at(0, 0), VERSION);
+            FetchResponseData.PartitionData second = redirecting.fetch(stranger, Range.at(0, 0), VERSION);
+
+            assertThat(first.preferredReadReplica()).isBetween(2_000, 2_999);
+            assertThat(RawTopic.records(first).sizeInBytes()).isZero();
+            assertThat(second.preferredReadReplica()).isEqualTo(-1);
+            assertThat(RawTopic.records(second).sizeInBytes()).isPositive();
         }
     }
 
