@@ -35,7 +35,8 @@ final class MillraceTarget implements Target {
         }
         started++;
         ingestInstances = config.numBrokers();
-        ClusterOptions options = ClusterOptions.named("kafka-" + started).withIngestInstances(ingestInstances);
+        ClusterOptions options =
+                ClusterOptions.named("kafka-" + started).withInstances(Service.INGEST, ingestInstances);
         for (Map.Entry<String, String> setting : wanted.entrySet()) {
             options = options.with(setting.getKey(), setting.getValue());
         }

@@ -7,39 +7,43 @@ import java.util.Map;
 /// What a test wants to be special about its cluster.
 ///
 /// @param dataDirectory where the services keep their data
-/// @param ingestInstances how many instances of ingest there are
+/// @param instances how many instances there are of the services that have more than one
 /// @param settings passed as system properties: `millrace.wal-store.…` to wal-store alone and so on,
 /// `millrace.listener.…` to those that have a listener, others to every service
-public record ClusterOptions(String name, Path dataDirectory, int ingestInstances, Map<String, String> settings) {
+public record ClusterOptions(
+        String name, Path dataDirectory, Map<Service, Integer> instances, Map<String, String> settings) {
 
     public ClusterOptions {
+        instances = Map.copyOf(instances);
         settings = Map.copyOf(settings);
     }
 
     public static ClusterOptions named(String name) {
-        return new ClusterOptions(name, directory(name).resolve("data"), 1, Map.of());
+        return new ClusterOptions(name, directory(name).resolve("data"), Map.of(), Map.of());
     }
 
     public ClusterOptions inDirectory(Path directory) {
-        return new ClusterOptions(name, directory, ingestInstances, settings);
+        return new ClusterOptions(name, directory, instances, settings);
     }
 
     public ClusterOptions with(String setting, String value) {
         Map<String, String> more = new HashMap<>(settings);
         more.put(setting, value);
-        return new ClusterOptions(name, dataDirectory, ingestInstances, more);
+        return new ClusterOptions(name, dataDirectory, instances, more);
     }
 
     ClusterOptions withOnly(Map<String, String> others) {
-        return new ClusterOptions(name, dataDirectory, ingestInstances, others);
+        return new ClusterOptions(name, dataDirectory, instances, others);
     }
 
-    public ClusterOptions withIngestInstances(int count) {
-        return new ClusterOptions(name, dataDirectory, count, settings);
+    public ClusterOptions withInstances(Service service, int count) {
+        Map<Service, Integer> more = new HashMap<>(instances);
+        more.put(service, count);
+        return new ClusterOptions(name, dataDirectory, more, settings);
     }
 
     int instances(Service service) {
-        return service == Service.INGEST ? ingestInstances : 1;
+        return instances.getOrDefault(service, 1);
     }
 
     /// A service refuses to start with a setting of another one.

@@ -110,6 +110,12 @@ public final class MillraceCluster implements AutoCloseable {
         return nodes;
     }
 
+    /// One instance, of which the first has ordinal 0.
+    public KafkaNode node(Service service, int ordinal) {
+        int id = service.nodeId(ordinal);
+        return kafkaNodes().stream().filter(node -> node.id() == id).findFirst().orElseThrow();
+    }
+
     public HostPort internal(Service service) {
         return new HostPort(LOOPBACK, portsOf(service).getFirst().internal());
     }
@@ -124,7 +130,7 @@ public final class MillraceCluster implements AutoCloseable {
     }
 
     public Metrics metrics(Service service) {
-        return new Metrics(rest(service));
+        return process(service).metrics();
     }
 
     public Path dataDirectory() {
@@ -161,6 +167,11 @@ public final class MillraceCluster implements AutoCloseable {
         all.forEach(process -> process.awaitExit(STOP));
     }
 
+    /// SIGKILL to one node; returns when it is gone.
+    public void kill(KafkaNode node) {
+        node.process().kill();
+    }
+
     /// SIGTERM to one node; returns when it has ended.
     public void terminate(KafkaNode node) {
         terminate(List.of(node.process()));
@@ -192,8 +203,16 @@ public final class MillraceCluster implements AutoCloseable {
         process(service).pause();
     }
 
+    public void pause(KafkaNode node) {
+        node.process().pause();
+    }
+
     public void resume(Service service) {
         process(service).resume();
+    }
+
+    public void resume(KafkaNode node) {
+        node.process().resume();
     }
 
     public void awaitReady(Service... services) {

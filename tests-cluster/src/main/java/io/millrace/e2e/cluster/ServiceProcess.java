@@ -58,6 +58,10 @@ public final class ServiceProcess {
         return isAlive() && status("/q/health/ready") == 200;
     }
 
+    public Metrics metrics() {
+        return new Metrics(rest);
+    }
+
     void start() {
         if (isAlive()) {
             throw new IllegalStateException(service.id() + " runs already, pid " + pid());

@@ -24,6 +24,13 @@ public final class Background implements AutoCloseable {
         stop();
     }
 
+    /// Throws what ended the steps, if something did.
+    public void failIfEnded() {
+        if (end.isCompletedExceptionally()) {
+            end.join();
+        }
+    }
+
     /// Returns when the last step has ended.
     public void stop() {
         isStopping = true;

@@ -1,12 +1,12 @@
 package io.millrace.e2e.client;
 
+import io.millrace.e2e.journal.Comparison;
 import io.millrace.e2e.journal.Journal;
 import io.millrace.e2e.journal.Place;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
@@ -15,11 +15,10 @@ import org.awaitility.Awaitility;
 /// that an answer out of range ends it.
 ///
 /// Threads: polls on one of its own. Errors: `close` throws what the consumer threw.
-public final class Follower implements AutoCloseable {
+public final class Follower implements TailReader {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Journal journal = new Journal();
-    private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private volatile boolean isStopping;
 
@@ -39,15 +38,25 @@ public final class Follower implements AutoCloseable {
 
     /// Waits until it has read up to the ends.
     public void awaitEnds(Map<TopicPartition, Long> ends) {
-        Awaitility.await("the follower reaches " + ends)
-                .atMost(PATIENCE)
-                .failFast(() -> {
-                    if (end.isCompletedExceptionally()) {
-                        end.join();
-                    }
-                })
-                .until(() -> ends.entrySet().stream()
-                        .allMatch(each -> positions.getOrDefault(each.getKey(), 0L) >= each.getValue()));
+        Awaitility.await("the follower reaches " + ends).atMost(PATIENCE).until(() -> hasReached(ends));
+    }
+
+    @Override
+    public boolean hasReached(Map<TopicPartition, Long> ends) {
+        if (end.isCompletedExceptionally()) {
+            end.join();
+        }
+        return journal.reaches(ends);
+    }
+
+    @Override
+    public void assertRead(Journal acknowledged) {
+        Comparison.of(acknowledged.entries(), journal.entries()).assertEqual();
+    }
+
+    @Override
+    public String toString() {
+        return "Java consumer at " + journal.ends();
     }
 
     @Override
@@ -65,7 +74,6 @@ public final class Follower implements AutoCloseable {
                 consumer.poll(Duration.ofMillis(200)).forEach(record -> {
                     Place place = new Place(record.topic(), record.partition(), record.offset());
                     journal.add(place, record.key(), record.value());
-                    positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
                 });
             }
             end.complete(null);

@@ -1,21 +1,41 @@
 package io.millrace.e2e.journal;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.common.TopicPartition;
 
 /// Entries in the order in which they were acknowledged, or read.
 ///
 /// Threads: any may add.
 public final class Journal {
     private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
+    private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
 
     public void add(Place place, byte[] key, byte[] value) {
-        entries.add(new Entry(place, Origin.fromKey(key), Hash.of(value), System.nanoTime()));
+        add(new Entry(place, Origin.fromKey(key), Hash.of(value), System.nanoTime()));
     }
 
     public void add(Entry entry) {
         entries.add(entry);
+        Place place = entry.place();
+        ends.merge(new TopicPartition(place.topic(), place.partition()), place.offset() + 1, Math::max);
+    }
+
+    /// The offset behind the last record of each partition.
+    public Map<TopicPartition, Long> ends() {
+        return Map.copyOf(ends);
+    }
+
+    /// The offset behind the last record, 0 if there is none.
+    public long end(TopicPartition partition) {
+        return ends.getOrDefault(partition, 0L);
+    }
+
+    public boolean reaches(Map<TopicPartition, Long> wanted) {
+        return wanted.entrySet().stream().allMatch(each -> end(each.getKey()) >= each.getValue());
     }
 
     public List<Entry> entries() {
