@@ -59,7 +59,7 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
-    /// Opens one that says it is Kafka's Java client, which is given records together with a redirect (KIP-392).
+    /// Opens one that says it is Kafka's Java client, the only one that ingest sends to a fetch instance (KIP-392).
     public static RawConnection openAsJavaClient(HostPort address) {
         RawConnection connection = open(address);
         connection.call(

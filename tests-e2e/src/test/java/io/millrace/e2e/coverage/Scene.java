@@ -49,7 +49,7 @@ final class Scene implements AutoCloseable {
     void assertClosesTheConnection(ApiKeys api, int version) {
         used.computeIfAbsent(api, each -> new HashSet<>()).add(version);
         RawTopic nowhere = new RawTopic("nowhere", Uuid.ZERO_UUID);
-        try (RawConnection once = RawConnection.openAsJavaClient(cluster.kafka(Service.INGEST))) {
+        try (RawConnection once = RawConnection.open(cluster.kafka(Service.INGEST))) {
             ByteBuffer frame = once.frame(nowhere.produceRequest(0, Batches.of("a"), -1, 3), 3);
             once.postBytes(frame.putShort(API_VERSION_POSITION, (short) version));
 
@@ -66,7 +66,7 @@ final class Scene implements AutoCloseable {
     }
 
     RawConnection connection(Service service) {
-        return connections.computeIfAbsent(service, key -> RawConnection.openAsJavaClient(cluster.kafka(key)));
+        return connections.computeIfAbsent(service, key -> RawConnection.open(cluster.kafka(key)));
     }
 
     String freshName(String what) {

@@ -1,9 +1,9 @@
 package io.millrace.kafka.fetch;
 
-import io.millrace.kafka.fetch.RedirectPolicy.Redirect;
 import io.millrace.model.IsolationLevel;
 import io.millrace.model.PartitionId;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.protocol.Errors;
@@ -26,7 +26,7 @@ record FetchPlan(List<Wanted> partitions, IsolationLevel isolationLevel, int min
     /// Which partition it is, or why it is none.
     sealed interface Resolved {
 
-        record Known(PartitionId id, Redirect redirect) implements Resolved {}
+        record Known(PartitionId id, OptionalInt redirect) implements Resolved {}
 
         record Failed(Errors error) implements Resolved {}
     }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -13,18 +14,21 @@ import java.util.function.Supplier;
 /// Sends readers from ingest to live fetch nodes, each reader of a partition at most once in a while.
 ///
 /// A client that asks here again soon after it was sent away has a reason: the node is out of its reach. It gets
-/// its records and no redirect, or it would go back and forth for ever (the second-ask rule). As in Kafka, a redirect
-/// comes alone: librdkafka, under the names of all that is built on it, throws away records that come with one. Kafka's
-/// Java consumer, which is known to take both, gets both.
+/// its records and no redirect, or it would go back and forth for ever (the second-ask rule).
 ///
-/// Threads: any. Source: KIP-392; librdkafka, `rd_kafka_fetch_preferred_replica_handle`.
+/// Only Kafka's own consumer is sent away, with its records: it comes back as soon as the node is gone. What is built
+/// on
+/// librdkafka, under many names, throws away records that come with a redirect, and waits up to five minutes for a node
+/// that died; it reads through ingest (`docs/adr/0008-whom-to-send-away.md`).
+///
+/// Threads: any. Source: KIP-392; librdkafka, `rd_kafka_toppar_leader_update`.
 public final class FollowerRedirects implements RedirectPolicy {
 
     /// The first version with a preferred replica in its answer.
     private static final short FIRST_VERSION = 11;
 
-    /// What Kafka's Java clients call themselves.
-    private static final String JAVA_CLIENT = "apache-kafka-java";
+    /// What Kafka's own clients call themselves.
+    private static final String KAFKAS_CLIENT = "apache-kafka-java";
 
     private final Supplier<List<Integer>> fetchNodes;
     private final LongSupplier nanoTime;
@@ -55,14 +59,14 @@ public final class FollowerRedirects implements RedirectPolicy {
     }
 
     @Override
-    public Redirect redirect(KafkaRequest request, PartitionId partition) {
+    public OptionalInt redirect(KafkaRequest request, PartitionId partition) {
         List<Integer> nodes = fetchNodes.get();
-        if (request.version() < FIRST_VERSION || nodes.isEmpty() || !isFirstAsk(request, partition)) {
-            return new Redirect.Stay();
+        boolean comesBack = request.version() >= FIRST_VERSION
+                && KAFKAS_CLIENT.equals(request.client().softwareName());
+        if (!comesBack || nodes.isEmpty() || !isFirstAsk(request, partition)) {
+            return OptionalInt.empty();
         }
-        int nodeId = nodes.get(Math.floorMod(partition.hashCode(), nodes.size()));
-        boolean takesBoth = request.client().softwareName().equals(JAVA_CLIENT);
-        return takesBoth ? new Redirect.WithRecords(nodeId) : new Redirect.Alone(nodeId);
+        return OptionalInt.of(nodes.get(Math.floorMod(partition.hashCode(), nodes.size())));
     }
 
     private boolean isFirstAsk(KafkaRequest request, PartitionId partition) {

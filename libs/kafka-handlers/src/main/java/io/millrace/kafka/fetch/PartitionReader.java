@@ -3,11 +3,9 @@ package io.millrace.kafka.fetch;
 import io.millrace.api.http.ReadService;
 import io.millrace.kafka.fetch.FetchPlan.Resolved;
 import io.millrace.kafka.fetch.FetchPlan.Wanted;
-import io.millrace.kafka.fetch.RedirectPolicy.Redirect;
 import io.millrace.kafka.wire.KafkaErrors;
 import io.millrace.kafka.wire.RecordsView;
 import io.millrace.model.IsolationLevel;
-import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.ReadRequest;
 import io.millrace.model.RecordBatch;
@@ -160,19 +158,9 @@ final class PartitionReader {
         }
 
         private static void serve(Wanted wanted, PartitionData data, List<RecordBatch> batches) {
-            if (wanted.resolved() instanceof Resolved.Known(PartitionId id, Redirect redirect)) {
-                switch (redirect) {
-                    case Redirect.Stay() -> setRecords(data, batches);
-                    case Redirect.WithRecords(int nodeId) -> {
-                        data.setPreferredReadReplica(nodeId);
-                        setRecords(data, batches);
-                    }
-                    case Redirect.Alone(int nodeId) -> data.setPreferredReadReplica(nodeId);
-                }
+            if (wanted.resolved() instanceof Resolved.Known known) {
+                known.redirect().ifPresent(data::setPreferredReadReplica);
             }
-        }
-
-        private static void setRecords(PartitionData data, List<RecordBatch> batches) {
             if (!batches.isEmpty()) {
                 data.setRecords(new RecordsView(batches));
             }

@@ -2,7 +2,6 @@ package io.millrace.kafka.fetch;
 
 import io.millrace.kafka.fetch.FetchPlan.Resolved;
 import io.millrace.kafka.fetch.FetchPlan.Wanted;
-import io.millrace.kafka.fetch.RedirectPolicy.Redirect;
 import io.millrace.kafka.handlers.StoreSilence;
 import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.kafka.wire.KafkaErrors;
@@ -14,6 +13,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
@@ -38,7 +38,7 @@ final class TopicLookUp {
     /// The partitions wanted, in the request's order.
     ///
     /// @param redirects where the client should read a partition; asked once for each
-    Uni<List<Wanted>> find(List<FetchTopic> topics, short version, Function<PartitionId, Redirect> redirects) {
+    Uni<List<Wanted>> find(List<FetchTopic> topics, short version, Function<PartitionId, OptionalInt> redirects) {
         if (topics.isEmpty()) {
             return Uni.createFrom().item(List.of());
         }
@@ -85,7 +85,7 @@ final class TopicLookUp {
     }
 
     private static List<Wanted> wanted(
-            List<FetchTopic> topics, List<Found> found, Function<PartitionId, Redirect> redirects) {
+            List<FetchTopic> topics, List<Found> found, Function<PartitionId, OptionalInt> redirects) {
         List<Wanted> wanted = new ArrayList<>();
         for (int i = 0; i < topics.size(); i++) {
             for (FetchPartition partition : topics.get(i).partitions()) {
@@ -96,7 +96,7 @@ final class TopicLookUp {
         return wanted;
     }
 
-    private static Resolved resolved(Found found, int partition, Function<PartitionId, Redirect> redirects) {
+    private static Resolved resolved(Found found, int partition, Function<PartitionId, OptionalInt> redirects) {
         if (found.topic.isEmpty()) {
             return new Resolved.Failed(found.otherwise);
         }

@@ -75,9 +75,11 @@ public final class PastReads {
                 return Uni.createFrom().item(new ReadOutcome.Batches(page.batches(), watermarks));
             }
         }
-        RangeRead own = underWay.start(enlarged(request));
-        send(List.of(own), own.request().maxBytes());
-        return Uni.createFrom().completionStage(own.outcome());
+        RangesUnderWay.Place place = underWay.joinAt(enlarged(request));
+        if (place.isNew()) {
+            send(List.of(place.read()), place.read().request().maxBytes());
+        }
+        return Uni.createFrom().completionStage(place.read().outcome());
     }
 
     /// A reader has everything up to here: what follows is fetched ahead of him, unless it is here or on its way.

@@ -39,11 +39,17 @@ final class RangesUnderWay {
         }
     }
 
-    /// A read of its own, for who was disappointed by another's.
-    RangeRead start(ReadRequest request) {
+    /// For who was disappointed by another's read: only one from the very offset is good enough.
+    Place joinAt(ReadRequest request) {
         lock.lock();
         try {
-            return added(reads.computeIfAbsent(request.partitionId(), _ -> new ArrayList<>()), request);
+            List<RangeRead> ofPartition = reads.computeIfAbsent(request.partitionId(), _ -> new ArrayList<>());
+            for (RangeRead read : ofPartition) {
+                if (read.request().fromOffset() == request.fromOffset()) {
+                    return new Place(read, false);
+                }
+            }
+            return new Place(added(ofPartition, request), true);
         } finally {
             lock.unlock();
         }

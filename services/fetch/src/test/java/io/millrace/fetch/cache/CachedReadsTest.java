@@ -151,6 +151,25 @@ final class CachedReadsTest {
     }
 
     @Test
+    void thoseWhoWaitedInVainShareOneReadToo() {
+        log.append(2, 10);
+        log.append(2, 10);
+        log.limitReadsTo(1);
+        feed.accept(log.news());
+        log.isHolding = true;
+        CompletableFuture<List<ReadOutcome>> _ = ask(0);
+        CompletableFuture<List<ReadOutcome>> second = ask(2);
+        CompletableFuture<List<ReadOutcome>> third = ask(2);
+
+        log.held.remove().run();
+        log.held.remove().run();
+
+        assertThat(second.join()).containsExactly(new ReadOutcome.Batches(log.batches.subList(1, 2), log.watermarks()));
+        assertThat(third.join()).isEqualTo(second.join());
+        assertThat(log.asked).hasSize(2);
+    }
+
+    @Test
     void aReaderOfThePastIsReadAheadOf() {
         for (int i = 0; i < 20; i++) {
             log.append(1, 500);
