@@ -1,6 +1,8 @@
 package io.millrace.runtime;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.api.CallFailedException;
 import io.millrace.api.ServiceKind;
 import io.millrace.api.feed.CatalogView;
@@ -136,8 +138,14 @@ final class RuntimeBeans {
 
     @Produces
     @Singleton
-    CatalogView catalogView(StoreClient store, ClusterIdGuard guard) {
-        return new CatalogView(known -> store.catalogSince(known).onItem().transformToUni(asked -> ours(asked, guard)));
+    CatalogView catalogView(StoreClient store, ClusterIdGuard guard, MeterRegistry registry) {
+        Counter asked = Counter.builder("millrace.catalog.requests")
+                .description("How often wal-store was asked for what the followed catalog did not have")
+                .register(registry);
+        return new CatalogView(known -> {
+            asked.increment();
+            return store.catalogSince(known).onItem().transformToUni(catalog -> ours(catalog, guard));
+        });
     }
 
     @Produces

@@ -30,6 +30,9 @@ final class TailOnceIT {
     private static final int VALUE_BYTES_MAX = 10_000;
     private static final double OVERHEAD = 1.1;
 
+    /// `millrace.fetch.read-ahead-size`, by default.
+    private static final int RANGE_BYTES = 1 << 20;
+
     private final MillraceCluster cluster;
     private final Clients clients;
     private final List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
@@ -51,6 +54,7 @@ final class TailOnceIT {
                 cluster.process(Service.FETCH).pid(),
                 cluster.internal(Service.WAL_STORE).port());
         long crossedBefore = wire.count();
+        double askedBefore = catalogRequests();
         double hitsBefore = hitBytes();
         double producedBefore = producedBytes();
 
@@ -64,6 +68,7 @@ final class TailOnceIT {
             double produced = producedBytes() - producedBefore;
 
             assertThat(wire.count() - crossedBefore).isLessThan((long) (OVERHEAD * produced));
+            assertThat(catalogRequests()).isEqualTo(askedBefore);
             assertThat(hitBytes() - hitsBefore).isGreaterThan((CONSUMERS - 1) * produced);
             for (Follower follower : followers) {
                 follower.close();
@@ -71,6 +76,40 @@ final class TailOnceIT {
                         .assertEqual();
             }
         }
+    }
+
+    /// Source: failure F40.
+    @Test
+    void eightConsumersOfThePastReadEachRangeOnce() {
+        clients.createTopic("past", 1);
+        TopicPartition partition = new TopicPartition("past", 0);
+        double producedBefore = producedBytes();
+        try (Load load = new Load("past", clients.producer(), new Random(4))) {
+            IntStream.range(0, RECORDS).forEach(_ -> load.send("past", 0, VALUE_BYTES_MAX));
+            load.flush();
+            double produced = producedBytes() - producedBefore;
+            cluster.kill(Service.FETCH);
+            cluster.start(Service.FETCH);
+            double readsBefore = rangeReads();
+
+            List<Follower> followers = new ArrayList<>();
+            IntStream.range(0, CONSUMERS).forEach(_ -> followers.add(Follower.start(clients, List.of(partition))));
+            var ends = new Reading(clients).ends("past");
+            followers.forEach(follower -> follower.awaitEnds(ends));
+
+            // One more at either end: a range ends with a whole batch.
+            assertThat(rangeReads() - readsBefore).isBetween(1.0, produced / RANGE_BYTES * OVERHEAD + 2);
+            followers.forEach(Follower::close);
+            followers.forEach(follower -> follower.assertRead(load.journal()));
+        }
+    }
+
+    private double rangeReads() {
+        return cluster.metrics(Service.FETCH).sum("millrace_fetch_cache_range_reads_total");
+    }
+
+    private double catalogRequests() {
+        return cluster.metrics(Service.FETCH).sum("millrace_catalog_requests_total");
     }
 
     /// A consumer asks ingest first, and is sent to fetch with its first answer.
