@@ -53,6 +53,8 @@ final class GroupEffects {
 
         assertThat(member.generation()).isEqualTo(1);
         assertThat(member.memberId()).isNotEmpty();
+        // As in Kafka, others see a group once something of it is written.
+        member.sync(SYNC);
         assertThat(describe(scene, member.group(), 5).members())
                 .anyMatch(each -> each.memberId().equals(member.memberId()));
     }
