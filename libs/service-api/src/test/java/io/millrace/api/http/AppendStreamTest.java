@@ -126,11 +126,14 @@ final class AppendStreamTest {
             StoreClient client = loopback.appendingClient();
             loopback.store.isHolding = true;
             List<Uni<AppendOutcome>> answers = new ArrayList<>();
-            for (int i = 0; client.isWritable(); i++) {
-                answers.add(client.append(PARTITION, numbered(i, 10_000)));
-            }
+            // The socket may be full for a while before the store is.
+            eventually(() -> {
+                while (client.isWritable()) {
+                    answers.add(client.append(PARTITION, numbered(answers.size(), 10_000)));
+                }
+                return loopback.store.heldBytes.get() >= 1 << 20;
+            });
             Uni<Void> writable = client.writable();
-            eventually(() -> loopback.store.heldBytes.get() >= 1 << 20);
 
             // Whoever does not heed it is refused in the end.
             List<AppendOutcome> refused = new ArrayList<>();

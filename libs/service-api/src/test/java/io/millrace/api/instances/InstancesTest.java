@@ -16,6 +16,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -69,17 +70,23 @@ final class InstancesTest {
         Path file = directory.resolve("peers");
 
         try (Instances instances = new FileInstances(vertx, probe, file, 10)) {
-            Files.writeString(file, "fetch=" + FIRST + "," + SECOND + "\n");
+            replace(file, "fetch=" + FIRST + "," + SECOND + "\n");
             eventually(() -> instances.live(ServiceKind.FETCH).size() == 2);
-            Files.writeString(file, "fetch = " + SECOND + "\n");
+            replace(file, "fetch = " + SECOND + "\n");
             eventually(() -> instances.live(ServiceKind.FETCH).size() == 1);
-            Files.writeString(file, "fetch=nonsense\n");
+            replace(file, "fetch=nonsense\n");
             Files.delete(file);
 
             assertThat(instances.live(ServiceKind.FETCH))
                     .extracting(Instance::ordinal)
                     .containsExactly(1);
         }
+    }
+
+    /// At once: a reader never finds half of it.
+    private static void replace(Path file, String text) throws IOException {
+        Path next = Files.writeString(file.resolveSibling("next"), text);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Test
