@@ -17,9 +17,8 @@ import java.util.function.Supplier;
 /// its records and no redirect, or it would go back and forth for ever (the second-ask rule).
 ///
 /// Only Kafka's own consumer is sent away, with its records: it comes back as soon as the node is gone. What is built
-/// on
-/// librdkafka, under many names, throws away records that come with a redirect, and waits up to five minutes for a node
-/// that died; it reads through ingest (`docs/adr/0008-whom-to-send-away.md`).
+/// on librdkafka, under many names, throws away records that come with a redirect, and waits up to five minutes for a
+/// node that died; it reads through ingest (`docs/adr/0008-whom-to-send-away.md`).
 ///
 /// Threads: any. Source: KIP-392; librdkafka, `rd_kafka_toppar_leader_update`.
 public final class FollowerRedirects implements RedirectPolicy {
