@@ -1,5 +1,6 @@
 package io.millrace.api.http;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -61,7 +62,8 @@ final class FrameAssembler {
                 throw new MalformedMessageException("a frame of " + size + " bytes, allowed are 1 to " + frameBytesMax);
             }
             lengthBytes = 0;
-            frame = new byte[size];
+            // Netty's array is not zeroed, where it may do that; every byte is overwritten before anybody sees it.
+            frame = Unpooled.buffer(size, size).array();
             frameBytes = 0;
         }
         return from + part;

@@ -138,6 +138,10 @@ public final class InternalClient {
                 .setTcpNoDelay(true)
                 .setTracingPolicy(TracingPolicy.IGNORE);
         PoolOptions pool = new PoolOptions().setHttp2MaxSize(connections).setMaxWaitQueueSize(transport.waitingCalls());
-        return vertx.createHttpClient(http, pool);
+        return vertx.httpClientBuilder()
+                .with(http)
+                .with(pool)
+                .withConnectHandler(ReceiveBuffer::keepShort)
+                .build();
     }
 }
