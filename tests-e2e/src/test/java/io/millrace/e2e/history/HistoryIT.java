@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Services are killed, stopped and restarted at random while clients write, read, ask and commit; then their history
 /// must keep all rules.
 final class HistoryIT {
-    private static final Duration LENGTH = Tier.length(Duration.ofSeconds(60), Duration.ofMinutes(10));
+    private static final Duration LENGTH = Tier.length(Duration.ofSeconds(30), Duration.ofMinutes(10));
     private static final int PAUSE_MILLIS_MAX = Tier.rounds(3_000, 30_000);
     private static final List<Service> SERVICES = List.of(Service.values());
     private static final int KINDS = 4;
