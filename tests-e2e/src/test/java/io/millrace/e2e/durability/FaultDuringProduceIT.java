@@ -42,7 +42,12 @@ final class FaultDuringProduceIT {
     enum Kind {
         SIGKILL,
         SIGTERM,
-        SIGSTOP
+        SIGSTOP;
+
+        /// A stop is long, and each is alike.
+        int rounds() {
+            return this == SIGSTOP ? Tier.rounds(1, 4) : Tier.rounds(1, 20);
+        }
     }
 
     /// @param services all at once
@@ -98,7 +103,7 @@ final class FaultDuringProduceIT {
         try (Load load = new Load(fault.topic(), clients.producerWith(Map.of("linger.ms", 1)), random);
                 Follower follower = Follower.start(clients, partitions)) {
             try (SteadyLoad steady = SteadyLoad.start(load, partitions, VALUE_BYTES_MAX)) {
-                for (int round = 0; round < Tier.rounds(1, 20); round++) {
+                for (int round = 0; round < fault.kind().rounds(); round++) {
                     steady.awaitAcknowledged(100 + random.nextInt(200));
                     fault.strike(cluster);
                     steady.awaitAcknowledged(100);
