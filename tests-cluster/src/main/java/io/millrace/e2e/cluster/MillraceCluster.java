@@ -203,8 +203,16 @@ public final class MillraceCluster implements AutoCloseable {
         process(service).pause();
     }
 
+    public void pause(KafkaNode node) {
+        node.process().pause();
+    }
+
     public void resume(Service service) {
         process(service).resume();
+    }
+
+    public void resume(KafkaNode node) {
+        node.process().resume();
     }
 
     public void awaitReady(Service... services) {

@@ -7,7 +7,7 @@ import org.apache.kafka.common.TopicPartition;
 /// Reads partitions from their first record on, and goes on through whatever happens to the servers.
 ///
 /// Threads: one uses it. Errors: `hasReached` and `close` throw what ended the reading.
-public sealed interface TailReader extends AutoCloseable permits Follower, KcatFollower {
+public sealed interface TailReader extends AutoCloseable permits Follower, KcatFollower, ListenerReader {
 
     boolean hasReached(Map<TopicPartition, Long> ends);
 
