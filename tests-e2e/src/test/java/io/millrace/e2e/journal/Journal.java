@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.TopicPartition;
 
 /// Entries in the order in which they were acknowledged, or read.
@@ -12,6 +13,9 @@ import org.apache.kafka.common.TopicPartition;
 /// Threads: any may add.
 public final class Journal {
     private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
+    /// The queue itself counts by going through it, and some ask all the time.
+    private final AtomicInteger size = new AtomicInteger();
+
     private final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
 
     public void add(Place place, byte[] key, byte[] value) {
@@ -20,6 +24,7 @@ public final class Journal {
 
     public void add(Entry entry) {
         entries.add(entry);
+        size.incrementAndGet();
         Place place = entry.place();
         ends.merge(new TopicPartition(place.topic(), place.partition()), place.offset() + 1, Math::max);
     }
@@ -49,6 +54,6 @@ public final class Journal {
     }
 
     public int size() {
-        return entries.size();
+        return size.get();
     }
 }
