@@ -22,6 +22,11 @@ import io.millrace.model.RecordBatch;
 import io.millrace.model.Topic;
 import io.millrace.model.Watermarks;
 import io.smallrye.mutiny.Uni;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -45,6 +50,22 @@ final class CallTest {
                     loopback.client.hello(loopback.address()).await().atMost(PATIENCE);
 
             assertThat(instance).isEqualTo(loopback.self());
+        }
+    }
+
+    @Test
+    void whoSpeaksHttp1IsToldThatItIsNotSpokenHere() throws IOException, InterruptedException {
+        try (LoopbackStore loopback = new LoopbackStore();
+                HttpClient http1 = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build()) {
+            URI hello = URI.create("http://" + loopback.address() + Paths.HELLO);
+            HttpRequest request =
+                    HttpRequest.newBuilder(hello).timeout(PATIENCE).build();
+
+            HttpResponse<Void> response = http1.send(request, HttpResponse.BodyHandlers.discarding());
+
+            assertThat(response.statusCode()).isEqualTo(CallEndpoint.VERSION_NOT_SUPPORTED);
         }
     }
 
