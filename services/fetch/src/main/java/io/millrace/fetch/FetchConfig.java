@@ -39,7 +39,7 @@ interface FetchConfig {
     @WithDefault("30s")
     Duration waitMax();
 
-    /// How long the answer waits when wal-store could not be asked, so that clients do not spin.
+    /// The time until wal-store, which could not be asked, is asked once more; clients that would spin wait for it.
     @WithDefault("500ms")
     Duration failurePause();
 

@@ -16,7 +16,8 @@ import org.apache.kafka.common.requests.FetchResponse;
 /// One Fetch on its way: reads, and reads again when news come, until there is enough or time is up.
 ///
 /// It is answered at once if the client wants no wait, named no partition, or has something to learn: an error, a
-/// redirect, another history. What is read while waiting for more is not kept.
+/// redirect, another history. What is read while waiting for more is not kept. A read of which nothing came back is
+/// tried once more after a pause: an owner that just started again is found by then.
 ///
 /// Threads: one step after the other, on any thread.
 final class DelayedFetch {
@@ -34,6 +35,7 @@ final class DelayedFetch {
     private final LongSupplier nanoTime;
     private final long deadlineNanos;
     private int readCount;
+    private boolean hasFailed;
 
     DelayedFetch(FetchPlan plan, Sources sources, FetchSettings settings, long deadlineNanos) {
         this.plan = plan;
@@ -91,13 +93,15 @@ final class DelayedFetch {
 
     private Uni<Fetched> answerOrWait(Fetched fetched) {
         Duration left = left();
-        if (everyLookUpFailed(fetched)) {
-            return after(shorter(left, settings.failurePause()), fetched);
-        }
-        if (!left.isPositive() || isEnough(fetched)) {
+        boolean isToRetry = everyLookUpFailed(fetched) && !hasFailed;
+        if (!left.isPositive() || (isEnough(fetched) && !isToRetry)) {
             return Uni.createFrom().item(fetched);
         }
         fetched.share().release();
+        if (isToRetry) {
+            hasFailed = true;
+            return after(shorter(left, settings.failurePause()), fetched).flatMap(_ -> run());
+        }
         Map<PartitionId, Long> seen = highWatermarksSeen(fetched);
         Uni<Void> more = readCount == 1
                 ? news.awaitNews(seen, left)

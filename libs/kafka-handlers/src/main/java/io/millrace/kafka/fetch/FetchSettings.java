@@ -12,7 +12,7 @@ import java.time.Duration;
 /// `minResponseBytes`, so that every reader goes on
 /// @param minResponseBytes what an answer may always have
 /// @param maxWait the longest a fetch waits for data, whatever the client asks
-/// @param failurePause how long an answer waits in which every look-up failed, so that clients do not spin
+/// @param failurePause how long after every look-up failed they are tried once more, so that clients do not spin
 public record FetchSettings(
         int maxResponseBytes,
         long maxMemoryBytes,

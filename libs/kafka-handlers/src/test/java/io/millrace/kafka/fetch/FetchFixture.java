@@ -24,6 +24,7 @@ import io.smallrye.mutiny.Uni;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,8 @@ final class FetchFixture implements TopicDirectory, FetchEvents {
     final AtomicInteger currentReads = new AtomicInteger();
     final List<OffsetOutcome> offsets = new ArrayList<>();
     final AtomicInteger failedLookUps = new AtomicInteger();
+    /// So many reads from now on find nobody.
+    final AtomicInteger readsInVain = new AtomicInteger();
     long lastStableOffset = Long.MAX_VALUE;
     boolean isStoreSilent;
     RedirectPolicy redirects = RedirectPolicy.never();
@@ -176,6 +179,9 @@ final class FetchFixture implements TopicDirectory, FetchEvents {
 
     private Uni<List<ReadOutcome>> read(List<ReadRequest> requests, long totalBytesMax) {
         reads.incrementAndGet();
+        if (readsInVain.getAndDecrement() > 0) {
+            return Uni.createFrom().item(Collections.nCopies(requests.size(), new ReadOutcome.Unknown("nobody")));
+        }
         List<ReadOutcome> outcomes = new ArrayList<>();
         long left = totalBytesMax;
         boolean isFirst = true;

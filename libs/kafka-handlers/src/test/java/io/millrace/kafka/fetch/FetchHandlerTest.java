@@ -138,6 +138,17 @@ final class FetchHandlerTest {
     }
 
     @Test
+    void anOwnerThatIsBackAfterAPauseIsNoErrorAndOneThatIsNotIs() {
+        node.append(0, "one");
+        node.readsInVain.set(1);
+        assertThat(error(node.ask(12, fetch(0, 0).setMaxWaitMs(60_000)))).isEqualTo(Errors.NONE);
+        node.readsInVain.set(2);
+        assertThat(error(node.ask(12, fetch(0, 0).setMaxWaitMs(60_000)))).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+        node.readsInVain.set(1);
+        assertThat(error(node.ask(12, fetch(0, 0).setMaxWaitMs(0)))).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    }
+
+    @Test
     void outOfRangeIsWhatTheOwnerSays() {
         node.append(0, "one");
 
