@@ -38,8 +38,8 @@ public record Launcher(Path data, Path temporary) {
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(complaints.toFile());
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-            // The tests are not the place to record start-up caches.
-            builder.environment().put("MILLRACE_AOT", "off");
+            // Recording them is a part of the build of the tests, or left out.
+            builder.environment().put("MILLRACE_AOT", "recorded");
             Process launcher = builder.start();
             if (!launcher.waitFor(lengthMax.toSeconds(), TimeUnit.SECONDS)) {
                 launcher.destroyForcibly();

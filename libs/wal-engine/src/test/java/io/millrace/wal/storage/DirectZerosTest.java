@@ -8,7 +8,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,9 +21,9 @@ final class DirectZerosTest {
     }
 
     @Test
-    void anOrdinaryFileSystemOfThisPlatformTakesThem() throws IOException {
-        Assumptions.assumeTrue(Set.of("ext4", "xfs", "btrfs")
-                .contains(Files.getFileStore(directory).type()));
+    void aFileSystemTakesThemOrTheFileStaysAsItWas() throws IOException {
+        boolean isOrdinary = Set.of("ext4", "xfs", "btrfs")
+                .contains(Files.getFileStore(directory).type());
         DirectZeros zeros = new DirectZeros(DirectAccess.of(directory));
         byte[] content = new byte[3 << 20];
         Arrays.fill(content, (byte) 7);
@@ -32,8 +31,8 @@ final class DirectZerosTest {
 
         boolean isDone = zeros.fill(file, 4_096, 2 << 20);
 
-        assertThat(isDone).isTrue();
-        Arrays.fill(content, 4_096, 4_096 + (2 << 20), (byte) 0);
+        assertThat(isDone || !isOrdinary).isTrue();
+        Arrays.fill(content, 4_096, 4_096 + (2 << 20), (byte) (isDone ? 0 : 7));
         assertThat(Files.readAllBytes(file)).isEqualTo(content);
     }
 
