@@ -19,7 +19,7 @@ public final class SealedFileWriter {
 
     private static final int BUFFER_BYTES = 1 << 20;
     /// Forced in steps, so that the commit thread's forces do not wait behind a whole file.
-    private static final int FORCE_EVERY_BYTES = 4 << 20;
+    private static final int FORCE_EVERY_BYTES = 1 << 20;
 
     private final WalStorage storage;
     private final SealedHeader header;

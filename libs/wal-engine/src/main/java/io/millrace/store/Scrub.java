@@ -96,7 +96,9 @@ public final class Scrub {
         if (current == null || !isDue()) {
             return;
         }
-        throttle.spend(current.step(), surroundings.nanoClock().nanos());
+        NanoClock clock = surroundings.nanoClock();
+        long began = clock.nanos();
+        throttle.spend(current.step(), began, clock.nanos());
         if (current.isEnded()) {
             surroundings.events().scrubEnded(current.status());
         }

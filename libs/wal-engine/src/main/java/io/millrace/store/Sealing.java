@@ -148,8 +148,9 @@ final class Sealing {
     }
 
     private void work() throws IOException {
+        long began = clock.nanos();
         if (compaction.isLearning()) {
-            throttle.spend(compaction.learn(), clock.nanos());
+            throttle.spend(compaction.learn(), began, clock.nanos());
             if (!compaction.isLearning() && begin(compaction.plan()) == null) {
                 compaction.giveUp();
             }
@@ -157,7 +158,7 @@ final class Sealing {
         }
         SealingPass current = pass != null ? pass : begin();
         if (current != null) {
-            throttle.spend(current.step(), clock.nanos());
+            throttle.spend(current.step(), began, clock.nanos());
             handOver(current);
         }
     }

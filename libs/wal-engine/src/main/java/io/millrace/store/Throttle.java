@@ -1,11 +1,13 @@
 package io.millrace.store;
 
-/// Spreads work over time, so that it takes at most so many bytes a second.
+/// Spreads work over time, so that it takes at most so many bytes a second, and rests twice as long as it worked: on a
+/// slow disk or a busy processor, others have most of the time to themselves.
 ///
 /// Threads: one spends, any asks. Units: bytes, nanoseconds of a [NanoClock].
 final class Throttle {
 
     private static final long SECOND_NANOS = 1_000_000_000L;
+    private static final int RESTS = 2;
 
     private final long bytesPerSecondMax;
     /// Written by the thread that spends.
@@ -21,10 +23,9 @@ final class Throttle {
         return Math.max(0, freeAtNanos - nowNanos);
     }
 
-    /// Takes a piece of work into account that begins now. What was not used before is lost, so there are no
-    /// bursts.
-    void spend(long bytes, long nowNanos) {
+    /// Takes a piece of work into account that ends now. What was not used before is lost, so there are no bursts.
+    void spend(long bytes, long beganNanos, long nowNanos) {
         long nanos = (long) ((double) bytes * SECOND_NANOS / bytesPerSecondMax);
-        freeAtNanos = Math.max(nowNanos, freeAtNanos) + nanos;
+        freeAtNanos = nowNanos + Math.max(nanos, RESTS * (nowNanos - beganNanos));
     }
 }
