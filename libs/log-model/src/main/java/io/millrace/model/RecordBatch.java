@@ -52,8 +52,14 @@ public final class RecordBatch {
     ///
     /// @throws IllegalArgumentException if these bytes are no batch of version 2 of exactly this size
     public static RecordBatch view(ByteBuffer buffer) {
-        ByteBuffer bytes = buffer.slice();
-        int size = bytes.remaining();
+        return view(buffer, buffer.position(), buffer.remaining());
+    }
+
+    /// Views the batch of this size that begins at this index of the buffer.
+    ///
+    /// @throws IllegalArgumentException if these bytes are no batch of version 2 of exactly this size
+    public static RecordBatch view(ByteBuffer buffer, int from, int size) {
+        ByteBuffer bytes = buffer.slice(from, size);
         if (size < HEADER_BYTES) {
             throw new IllegalArgumentException("a record batch has at least " + HEADER_BYTES + " bytes, got " + size);
         }

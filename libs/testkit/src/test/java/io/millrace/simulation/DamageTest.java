@@ -12,11 +12,13 @@ import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
 import io.millrace.testkit.StoreRig;
 import io.millrace.wal.CorruptLogException;
+import io.millrace.wal.LogRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,8 @@ final class DamageTest {
     private static final String SECOND_SEGMENT = "00000000000000065536.segment";
     private static final int HEADER_BYTES = 4096;
     private static final int ROUND_BYTES = 4096;
+    private static final int ROUND_HEADER_BYTES = 80;
+    private static final int PARTITION_BYTES = 24;
 
     /// Each round of this log fits into 4096 bytes: owner started, topic created, then three batches.
     private static final int ROUND_COUNT = 5;
@@ -174,14 +178,36 @@ final class DamageTest {
     void aNewerFormatIsRefusedByItsVersion() {
         // The version lies under the header's checksum, so write a header that is valid otherwise.
         ByteBuffer header = disk.content(FIRST_SEGMENT).limit(4096).slice();
-        header.putInt(8, 2);
+        header.putInt(8, 3);
         CRC32C crc = new CRC32C();
         crc.update(header.duplicate().limit(4092));
         header.putInt(4092, (int) crc.getValue());
         disk.overwrite(FIRST_SEGMENT, header.rewind());
 
         assertThatThrownBy(() -> opened(disk.afterProcessCrash()))
-                .hasMessageContaining("the segment has format version 2, this program reads version 1");
+                .hasMessageContaining("the segment has format version 3, this program reads version 2");
+    }
+
+    /// Each is whole, and in a round of its segment.
+    @Test
+    void recordsThatChangedPlacesAreNotTheRoundThatWasWritten() throws IOException {
+        RecordBatch one = batch().withRecord(1, "one").build();
+        RecordBatch two = batch().withRecord(1, "two").build();
+        CompletableFuture<AppendOutcome> first = rig.session().append(partition, one);
+        CompletableFuture<AppendOutcome> second = rig.session().append(partition, two);
+        rig.commitAll();
+        assertThat(List.of(first, second)).allMatch(answer -> answer.join() instanceof AppendOutcome.Appended);
+        int recordBytes = LogRecord.sizeInLog(PARTITION_BYTES + one.sizeInBytes());
+        ByteBuffer log = disk.content(FIRST_SEGMENT);
+        ByteBuffer records = log.slice(END + ROUND_HEADER_BYTES, 2 * recordBytes);
+        ByteBuffer swapped = ByteBuffer.allocate(2 * recordBytes)
+                .put(records.slice(recordBytes, recordBytes))
+                .put(records.slice(0, recordBytes));
+        disk.overwrite(FIRST_SEGMENT, log.put(END + ROUND_HEADER_BYTES, swapped.array()));
+
+        assertThatThrownBy(() -> opened(disk.afterProcessCrash()))
+                .isInstanceOf(CorruptLogException.class)
+                .hasMessageContaining(FIRST_SEGMENT + " at byte " + END);
     }
 
     @Test

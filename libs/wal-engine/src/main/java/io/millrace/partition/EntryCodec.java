@@ -1,6 +1,7 @@
 package io.millrace.partition;
 
 import io.millrace.model.PartitionId;
+import io.millrace.model.PlacedBatch;
 import io.millrace.model.RecordBatch;
 import io.millrace.model.Resource;
 import io.millrace.model.Topic;
@@ -15,7 +16,7 @@ import java.util.Map;
 /// Threads: stateless.
 public final class EntryCodec {
 
-    static final int BATCH = 1;
+    public static final int BATCH = 1;
     static final int OWNER_STARTED = 2;
     static final int TOPIC_STORED = 3;
     static final int TOPIC_DELETED = 4;
@@ -42,8 +43,7 @@ public final class EntryCodec {
 
     public static int bytes(Entry entry) {
         return switch (entry) {
-            case Entry.BatchAppended appended ->
-                PARTITION_BYTES + appended.batch().sizeInBytes();
+            case Entry.BatchAppended appended -> bytes(appended.placed());
             case Entry.OwnerStarted _ -> Integer.BYTES;
             case Entry.TopicStored stored -> topicBytes(stored.topic());
             case Entry.TopicDeleted _ -> TOPIC_ID_BYTES;
@@ -56,7 +56,7 @@ public final class EntryCodec {
     /// Puts the entry at the target's position.
     public static void encode(Entry entry, ByteBuffer target) {
         switch (entry) {
-            case Entry.BatchAppended appended -> encodeBatch(appended, target);
+            case Entry.BatchAppended appended -> encode(appended.placed(), target);
             case Entry.OwnerStarted started -> target.putInt(started.ownerEpoch());
             case Entry.TopicStored stored -> encodeTopic(stored.topic(), target);
             case Entry.TopicDeleted deleted -> encodeId(deleted.topicId(), target);
@@ -69,9 +69,15 @@ public final class EntryCodec {
         }
     }
 
-    private static void encodeBatch(Entry.BatchAppended appended, ByteBuffer target) {
-        encodePartition(appended.partitionId(), target);
-        appended.placed().putTo(target);
+    /// Of the entry of a batch, the only kind of which there are many.
+    public static int bytes(PlacedBatch batch) {
+        return PARTITION_BYTES + batch.sizeInBytes();
+    }
+
+    /// Puts the entry of a batch at the target's position.
+    public static void encode(PlacedBatch batch, ByteBuffer target) {
+        encodePartition(batch.partitionId(), target);
+        batch.putTo(target);
     }
 
     /// The entry, without a copy of a batch's bytes.
@@ -112,13 +118,13 @@ public final class EntryCodec {
 
     /// The batch in the body of a batch's record.
     public static RecordBatch batch(ByteBuffer body) {
-        return RecordBatch.view(body.slice(PARTITION_BYTES, body.remaining() - PARTITION_BYTES));
+        return RecordBatch.view(body, PARTITION_BYTES, body.remaining() - PARTITION_BYTES);
     }
 
     /// Topic id, partition and 4 reserved bytes.
     public static void encodePartition(PartitionId partitionId, ByteBuffer target) {
         encodeId(partitionId.topicId(), target);
-        target.putInt(partitionId.partition()).putInt(0);
+        target.putLong((long) partitionId.partition() << Integer.SIZE);
     }
 
     /// The partition of a batch's record, or of another one that begins like it.

@@ -1,5 +1,8 @@
 package io.millrace.partition;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
 /// A run of index entries in a primitive array: 24 bytes a batch, side by side, so that an append meets one line of the
 /// cache.
 ///
@@ -14,16 +17,25 @@ final class IndexChunk {
     private static final int POSITION = 1;
     private static final int MAX_TIMESTAMP = 2;
     private static final int LONGS = 3;
+    private static final VarHandle COUNT = countHandle();
 
     private final long baseOffset;
     private final long[] entries;
     private long maxTimestamp = Long.MIN_VALUE;
-    /// Written by the owner, last.
-    private volatile int count;
+    /// Written by the owner, last; others read it through [#count]. A volatile write would wait for all earlier ones.
+    private int count;
 
     IndexChunk(long baseOffset, int capacity) {
         this.baseOffset = baseOffset;
         this.entries = new long[capacity * LONGS];
+    }
+
+    private static VarHandle countHandle() {
+        try {
+            return MethodHandles.lookup().findVarHandle(IndexChunk.class, "count", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     boolean admits(long offset) {
@@ -37,7 +49,7 @@ final class IndexChunk {
         entries[at * LONGS + POSITION] = entry.position();
         entries[at * LONGS + MAX_TIMESTAMP] = entry.maxTimestamp();
         maxTimestamp = Math.max(maxTimestamp, entry.maxTimestamp());
-        count = at + 1;
+        COUNT.setRelease(this, at + 1);
     }
 
     int capacity() {
@@ -45,7 +57,7 @@ final class IndexChunk {
     }
 
     int count() {
-        return count;
+        return (int) COUNT.getAcquire(this);
     }
 
     long baseOffset() {
@@ -80,7 +92,7 @@ final class IndexChunk {
     /// The last entry whose base offset is not larger than this offset; -1 if there is none.
     int floor(long offset) {
         int low = 0;
-        int high = count - 1;
+        int high = count() - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
             if (offset(middle) <= offset) {
@@ -95,7 +107,7 @@ final class IndexChunk {
     /// A chunk with the entries from this one on.
     IndexChunk from(int first) {
         IndexChunk rest = new IndexChunk(offset(first), capacity());
-        for (int i = first; i < count; i++) {
+        for (int i = first; i < count(); i++) {
             rest.add(entry(i));
         }
         return rest;

@@ -7,6 +7,7 @@ import io.millrace.model.CatalogNews;
 import io.millrace.model.Invariant;
 import io.millrace.model.PartitionId;
 import io.millrace.model.PartitionNews;
+import io.millrace.model.RecordBatch;
 import io.millrace.model.Resource;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicConfigs;
@@ -100,12 +101,12 @@ public final class ShardState {
     ///
     /// @param body lent for the call
     public void apply(int type, ByteBuffer body, EntryPlace place) {
+        if (EntryCodec.isBatch(type)) {
+            apply(EntryCodec.partitionId(body), EntryCodec.batch(body), place);
+            return;
+        }
         switch (EntryCodec.decode(type, body)) {
-            case Entry.BatchAppended appended -> {
-                PartitionLog partition = existing(appended.partitionId());
-                partition.apply(appended.batch(), place.position(), place.sizeInLog(), place.roundMillis());
-                touch(partition);
-            }
+            case Entry.BatchAppended appended -> apply(appended.partitionId(), appended.batch(), place);
             case Entry.LogStartMoved moved -> {
                 PartitionLog partition = existing(moved.partitionId());
                 partition.moveLogStart(moved.logStartOffset());
@@ -117,6 +118,12 @@ public final class ShardState {
             case Entry.ProducerIdsGiven given -> catalogState.giveProducerIds(given.firstId(), given.count());
             case Entry.OwnerStarted started -> startOwner(started.ownerEpoch());
         }
+    }
+
+    private void apply(PartitionId partitionId, RecordBatch batch, EntryPlace place) {
+        PartitionLog partition = existing(partitionId);
+        partition.apply(batch, place.position(), place.sizeInLog(), place.roundMillis());
+        touch(partition);
     }
 
     /// Where an entry is.

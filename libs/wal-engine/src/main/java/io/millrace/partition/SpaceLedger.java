@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Units: WAL positions, bytes.
 public final class SpaceLedger {
 
-    /// By base position. Only the commit thread changes the counts.
+    /// By base position. Only the commit thread changes the counts, so it needs no atomic addition, which would wait
+    /// for all that was written before, with each batch.
     private final ConcurrentSkipListMap<Long, AtomicLong> liveBytes = new ConcurrentSkipListMap<>();
 
     /// Written by the commit thread.
@@ -44,14 +45,21 @@ public final class SpaceLedger {
     }
 
     void add(IndexEntry entry) {
-        at(entry.position()).getAndAdd(entry.sizeInLog());
+        boolean _ = change(entry.position(), entry.sizeInLog());
     }
 
     void remove(IndexEntry entry) {
-        AtomicLong bytes = at(entry.position());
-        if (bytes.addAndGet(-entry.sizeInLog()) == 0 && entry.position() < newestSegment) {
+        if (change(entry.position(), -entry.sizeInLog()) && entry.position() < newestSegment) {
             hasDead = true;
         }
+    }
+
+    /// Returns whether nothing lives there any more.
+    private boolean change(long position, long bytes) {
+        AtomicLong live = at(position);
+        long changed = live.getPlain() + bytes;
+        live.setRelease(changed);
+        return changed == 0;
     }
 
     private AtomicLong at(long position) {

@@ -9,7 +9,7 @@ import java.util.zip.CRC32C;
 /// Sizes and sums of the layout that the package comment draws.
 final class SealedFormat {
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int HEADER_BYTES = 64;
     static final int TRAILER_BYTES = 64;
     static final int INDEX_ENTRY_BYTES = 24;

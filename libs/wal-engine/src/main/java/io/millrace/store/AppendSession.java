@@ -11,9 +11,19 @@ import java.util.concurrent.CompletableFuture;
 public final class AppendSession implements AutoCloseable {
 
     private final SubmissionQueue queue;
+    /// Guarded by the queue's lock.
+    private boolean isEnded;
 
     AppendSession(SubmissionQueue queue) {
         this.queue = queue;
+    }
+
+    boolean isEnded() {
+        return isEnded;
+    }
+
+    void end() {
+        isEnded = true;
     }
 
     /// Appends in the order of the calls; each answer is final.

@@ -168,8 +168,10 @@ final class GroupCommitter {
     private void decide(ShardDraft draft, Submission.Append append) {
         switch (draft.decide(append.partitionId(), append.batch())) {
             case AppendDecision.Accept(Entry.BatchAppended entry) -> {
-                encode(entry);
-                batches.add(entry.placed());
+                PlacedBatch placed = entry.placed();
+                EntryCodec.encode(placed, buffer.startRecord(EntryCodec.BATCH, EntryCodec.bytes(placed)));
+                buffer.endRecord();
+                batches.add(placed);
                 batchBytes += append.bytes();
                 answers.add(new Answer.Appended(append, entry));
             }

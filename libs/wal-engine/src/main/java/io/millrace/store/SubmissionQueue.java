@@ -10,11 +10,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +30,6 @@ final class SubmissionQueue {
     private final ArrayDeque<Submission> waiting = new ArrayDeque<>();
 
     private final Map<String, AppendSession> sessions = new HashMap<>();
-    private final Set<AppendSession> openSessions = new HashSet<>();
     private long waitingBytes;
     private @Nullable Stop stop;
 
@@ -54,7 +51,6 @@ final class SubmissionQueue {
         queueLock.lock();
         try {
             AppendSession older = sessions.put(ingestInstance, session);
-            openSessions.add(session);
             dropped = older == null ? List.of() : removed(older);
         } finally {
             queueLock.unlock();
@@ -98,7 +94,7 @@ final class SubmissionQueue {
         if (stop != null) {
             return stop;
         }
-        if (submission instanceof Submission.Append append && !openSessions.contains(append.session())) {
+        if (submission instanceof Submission.Append append && append.session().isEnded()) {
             return new Stop(Refusal.NOT_OWNER, "the append session is closed");
         }
         // A single submission always fits into an empty queue, so that no size is refused for ever.
@@ -120,7 +116,7 @@ final class SubmissionQueue {
     }
 
     private List<Submission> removed(AppendSession session) {
-        openSessions.remove(session);
+        session.end();
         List<Submission> removed = new ArrayList<>();
         for (Iterator<Submission> each = waiting.iterator(); each.hasNext(); ) {
             if (each.next() instanceof Submission.Append append && append.session() == session) {

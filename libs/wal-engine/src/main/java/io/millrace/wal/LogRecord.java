@@ -24,8 +24,7 @@ public record LogRecord(int type, ByteBuffer body) {
             throw new DamagedRecordException(
                     "the record at position " + position + " does not have the size in the index");
         }
-        int checked = WalFormat.RECORD_HEADER_BYTES - Integer.BYTES + bodyBytes;
-        if (bytes.getInt(at) != WalFormat.checksum(bytes, at + Integer.BYTES, checked)) {
+        if (bytes.getInt(at) != WalFormat.checksum(bytes, at + Integer.BYTES, sizeInLog - Integer.BYTES)) {
             throw new DamagedRecordException("the checksum of the record at position " + position + " does not match");
         }
         return new LogRecord(bytes.get(at + 8), bytes.slice(at + WalFormat.RECORD_HEADER_BYTES, bodyBytes));
@@ -49,17 +48,17 @@ public record LogRecord(int type, ByteBuffer body) {
     public static void encode(int type, ByteBuffer body, ByteBuffer target) {
         int start = target.position();
         int bodyBytes = body.remaining();
-        target.putInt(0)
-                .putInt(bodyBytes)
-                .put((byte) type)
-                .put((byte) 0)
-                .putShort((short) 0)
-                .putInt(0);
+        putHeader(target, type, bodyBytes);
         target.put(body);
-        target.putInt(
-                start, WalFormat.checksum(target, start + Integer.BYTES, target.position() - start - Integer.BYTES));
         while ((target.position() - start) % WalFormat.RECORD_ALIGNMENT != 0) {
             target.put((byte) 0);
         }
+        target.putInt(
+                start, WalFormat.checksum(target, start + Integer.BYTES, target.position() - start - Integer.BYTES));
+    }
+
+    /// The checksum, which follows later, and the size; the type and seven bytes that are reserved.
+    static void putHeader(ByteBuffer target, int type, int bodyBytes) {
+        target.putLong(bodyBytes).putLong((long) type << (Long.SIZE - Byte.SIZE));
     }
 }

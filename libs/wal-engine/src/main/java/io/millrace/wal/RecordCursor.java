@@ -32,33 +32,18 @@ public final class RecordCursor {
         return true;
     }
 
-    /// True if each record lies inside the payload; what follows from a checksum that matches, but costs little to
-    /// know.
-    boolean isWellFormed(int recordCount) {
-        int at = next;
-        for (int i = 0; i < recordCount; i++) {
-            if (end - at < WalFormat.RECORD_HEADER_BYTES) {
-                return false;
-            }
-            int bodyBytes = frame.getInt(at + 4);
-            if (bodyBytes < 0 || bodyBytes > end - at - WalFormat.RECORD_HEADER_BYTES) {
-                return false;
-            }
-            at += WalFormat.recordBytes(bodyBytes);
-        }
-        return at == end;
-    }
-
     /// Whether a record begins here that fits and has the checksum with which it was written.
     static boolean isWhole(ByteBuffer frame, int at, int end) {
         if (end - at < WalFormat.RECORD_HEADER_BYTES) {
             return false;
         }
         int bodyBytes = frame.getInt(at + Integer.BYTES);
-        if (bodyBytes < 0 || bodyBytes > end - at - WalFormat.RECORD_HEADER_BYTES) {
+        if (bodyBytes < 0
+                || bodyBytes > end - at - WalFormat.RECORD_HEADER_BYTES
+                || WalFormat.recordBytes(bodyBytes) > end - at) {
             return false;
         }
-        int checked = WalFormat.RECORD_HEADER_BYTES - Integer.BYTES + bodyBytes;
+        int checked = WalFormat.recordBytes(bodyBytes) - Integer.BYTES;
         return frame.getInt(at) == WalFormat.checksum(frame, at + Integer.BYTES, checked);
     }
 

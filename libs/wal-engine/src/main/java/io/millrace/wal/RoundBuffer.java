@@ -12,6 +12,8 @@ public final class RoundBuffer {
 
     private final ByteBuffer standard;
     private final CRC32C crc = new CRC32C();
+    /// Of the records' headers so far.
+    private final CRC32C recordsCrc = new CRC32C();
     private ByteBuffer buffer;
     /// Shares the buffer's memory; moved over what a checksum is taken of.
     private ByteBuffer summed;
@@ -33,6 +35,7 @@ public final class RoundBuffer {
         }
         buffer = standard.clear().position(WalFormat.ROUND_HEADER_BYTES);
         recordCount = 0;
+        recordsCrc.reset();
         timeMillis = roundTimeMillis;
         position = -1;
     }
@@ -50,12 +53,7 @@ public final class RoundBuffer {
             grow(buffer.position() + recordBytes);
         }
         recordStart = buffer.position();
-        buffer.putInt(0)
-                .putInt(bodyBytes)
-                .put((byte) type)
-                .put((byte) 0)
-                .putShort((short) 0)
-                .putInt(0);
+        LogRecord.putHeader(buffer, type, bodyBytes);
         return buffer;
     }
 
@@ -69,13 +67,16 @@ public final class RoundBuffer {
         int bodyBytes = buffer.getInt(recordStart + 4);
         int end = recordStart + WalFormat.RECORD_HEADER_BYTES + bodyBytes;
         Invariant.check(buffer.position() == end, "a record's body has the size that was announced");
-        crc.reset();
-        crc.update(summed.clear().limit(end).position(recordStart + 4));
-        buffer.putInt(recordStart, (int) crc.getValue());
         int aligned = WalFormat.aligned(end, WalFormat.RECORD_ALIGNMENT);
         while (buffer.position() < aligned) {
             buffer.put((byte) 0);
         }
+        crc.reset();
+        crc.update(summed.clear().limit(aligned).position(recordStart + 4));
+        buffer.putInt(recordStart, (int) crc.getValue());
+        recordsCrc.update(summed.clear()
+                .limit(recordStart + WalFormat.RECORD_HEADER_BYTES)
+                .position(recordStart));
         recordCount++;
     }
 
@@ -94,7 +95,7 @@ public final class RoundBuffer {
             buffer.put((byte) 0);
         }
         buffer.flip();
-        RoundHeader.Content content = new RoundHeader.Content(timeMillis, recordCount);
+        RoundHeader.Content content = new RoundHeader.Content(timeMillis, recordCount, (int) recordsCrc.getValue());
         int roundCrc = RoundHeader.encode(buffer, payloadBytes, content, place);
         position = place.position();
         return new LogEnd(position + frameBytes, place.previous().roundSequence() + 1, roundCrc, timeMillis);

@@ -16,7 +16,7 @@ record RoundHeader(
         int previousCrc,
         int recordCount,
         int zeroSectors,
-        int payloadCrc,
+        int recordsCrc,
         int crc) {
 
     private static final int MAGIC = 0x4D524E44; // MRND
@@ -35,8 +35,7 @@ record RoundHeader(
         frame.putLong(16, place.previous().roundSequence() + 1).putLong(24, place.position());
         frame.putLong(32, content.timeMillis()).putLong(40, place.salt()).putLong(48, 0);
         frame.putInt(56, place.previous().roundCrc()).putInt(60, content.recordCount());
-        frame.putInt(68, WalFormat.checksum(frame, WalFormat.ROUND_HEADER_BYTES, payloadBytes))
-                .putInt(72, 0);
+        frame.putInt(68, content.recordsCrc()).putInt(72, 0);
         // Counted with the magic in place, so that the first sector is not zero.
         frame.putInt(64, WalFormat.zeroSectors(frame, 0, frameBytes));
         int crc = WalFormat.checksum(frame, 0, CRC_POSITION);
@@ -45,7 +44,9 @@ record RoundHeader(
     }
 
     /// What the header says of the payload.
-    record Content(long timeMillis, int recordCount) {}
+    ///
+    /// @param recordsCrc of the records' headers, one after the other
+    record Content(long timeMillis, int recordCount, int recordsCrc) {}
 
     /// The header at this index, or null if there is none whose checksum matches.
     static @Nullable RoundHeader decode(ByteBuffer buffer, int at) {

@@ -2,6 +2,7 @@ package io.millrace.wal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// Reads rounds of one segment from the disk through a window, whose capacity is what is read at once; it grows for a
@@ -46,11 +47,23 @@ final class RoundScanner {
             return new Finding.NoRound();
         }
         ByteBuffer frame = bytes(position, header.frameBytes());
-        int payloadCrc = WalFormat.checksum(frame, WalFormat.ROUND_HEADER_BYTES, header.payloadBytes());
         RecordCursor records = new RecordCursor(frame, WalFormat.ROUND_HEADER_BYTES, header.payloadBytes(), position);
-        return payloadCrc == header.payloadCrc() && records.isWellFormed(header.recordCount())
-                ? new Finding.Whole(header, records)
-                : new Finding.Broken(header);
+        return isWhole(frame, header) ? new Finding.Whole(header, records) : new Finding.Broken(header);
+    }
+
+    /// Whether the records are those that the header was written for, each as it was written.
+    private static boolean isWhole(ByteBuffer frame, RoundHeader header) {
+        CRC32C recordsCrc = new CRC32C();
+        int end = WalFormat.ROUND_HEADER_BYTES + header.payloadBytes();
+        int at = WalFormat.ROUND_HEADER_BYTES;
+        for (int i = 0; i < header.recordCount(); i++) {
+            if (!RecordCursor.isWhole(frame, at, end)) {
+                return false;
+            }
+            recordsCrc.update(frame.slice(at, WalFormat.RECORD_HEADER_BYTES));
+            at += WalFormat.recordBytes(frame.getInt(at + Integer.BYTES));
+        }
+        return at == end && (int) recordsCrc.getValue() == header.recordsCrc();
     }
 
     /// A header that is valid and belongs exactly here.

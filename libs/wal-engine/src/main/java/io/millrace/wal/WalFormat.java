@@ -6,7 +6,7 @@ import java.util.zip.CRC32C;
 /// Sizes and sums of the layout that the package comment draws.
 final class WalFormat {
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int ALIGNMENT = 4096;
     static final int SECTOR_BYTES = 512;
     static final int SEGMENT_HEADER_BYTES = 4096;

@@ -20,13 +20,16 @@
 ///            32 time, millis 8 (never goes back) 40 salt 8 (the segment's)
 ///            48 term 8 (0 in a log that is not replicated)
 ///            56 CRC of the previous round's header 4               60 record count 4
-///            64 sectors of the frame that are all zero 4           68 CRC-32C of the payload 4
+///            64 sectors of the frame that are all zero 4           68 CRC-32C of the records' headers 4
 ///            72 reserved 4     76 CRC-32C of bytes 0 to 76 4       80 payload: records, then zeros
 ///
 /// record      starts at a multiple of 8
-///             0 CRC-32C of all after it, body included 4           4 body bytes 4
+///             0 CRC-32C of all after it, to the last zero 4        4 body bytes 4
 ///             8 type 1         9 flags 1      10 reserved 6       16 body, then zeros
 /// ```
+///
+/// Each byte of a record is summed once, in the record's own checksum; the round's covers those and the sizes, so that
+/// no record can go or come from elsewhere.
 ///
 /// Only one round is in flight: the next is written after the force of this one returned. So a valid round proves
 /// that all before it were forced, and at most the last one can be torn. At the first position without a whole
