@@ -42,8 +42,10 @@ final class GroupCommitter {
     private final CommitSettings settings;
     private final PartitionSweep sweep;
     private final RoundBuffer buffer;
-    private final List<Answer> answers = new ArrayList<>();
-    private final List<PlacedBatch> batches = new ArrayList<>();
+    /// New for each round: what is put into old lists costs a collector more than a list.
+    private List<Answer> answers = new ArrayList<>();
+
+    private List<PlacedBatch> batches = new ArrayList<>();
     private @Nullable CompletableFuture<CommittedRound> inFlight;
     private long lastTimeMillis;
     private long batchBytes;
@@ -112,7 +114,7 @@ final class GroupCommitter {
             taken.forEach(submission -> submission.refuse(Refusal.STORAGE_FAULT, "the log failed"));
             return taken.size() + poison(e, "preparing a segment");
         }
-        clearRound();
+        clearRound(taken.size());
         int refused = decide(taken, hasRoom ? Room.FOR_ALL : Room.FOR_COMMANDS);
         if (buffer.isEmpty()) {
             return refused + answerAll();
@@ -122,7 +124,7 @@ final class GroupCommitter {
 
     /// The first round of this owner, which makes its epoch durable.
     void startOwner() throws IOException {
-        clearRound();
+        clearRound(0);
         encode(new Entry.OwnerStarted(state.ownerEpoch() + 1));
         append();
         IOException failure = poison;
@@ -137,11 +139,11 @@ final class GroupCommitter {
         FOR_COMMANDS
     }
 
-    private void clearRound() {
+    private void clearRound(int submissionCount) {
         lastTimeMillis = Math.max(lastTimeMillis, settings.environment().clock().millis());
         buffer.clear(lastTimeMillis);
-        answers.clear();
-        batches.clear();
+        answers = new ArrayList<>(submissionCount);
+        batches = new ArrayList<>(submissionCount);
         batchBytes = 0;
         expiredBytes = 0;
     }
