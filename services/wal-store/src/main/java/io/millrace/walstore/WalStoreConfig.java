@@ -81,7 +81,7 @@ interface WalStoreConfig {
     @WithDefault("8")
     int sealSegmentsMin();
 
-    /// How many bytes sealing copies in a second at most; it also rests for two thirds of the time.
+    /// How many bytes sealing copies in a second at most; it rests for at least two thirds of the time.
     @WithDefault("128M")
     MemorySize sealRateMax();
 
