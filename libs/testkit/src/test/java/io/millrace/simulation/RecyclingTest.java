@@ -11,6 +11,7 @@ import io.millrace.testkit.SimulatedDisk;
 import io.millrace.testkit.StoreRig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,31 @@ final class RecyclingTest {
         ReadOutcome outcome = rig.read(partition, 0);
 
         assertThat(outcome).isInstanceOf(ReadOutcome.OutOfRange.class);
+    }
+
+    @Test
+    void aSegmentThatAReaderIsInIsNotUsedAgain() throws IOException {
+        fillSegments(1);
+        append(1);
+        List<Integer> usableMeanwhile = new ArrayList<>();
+        disk.beforeNextRead(() -> {
+            deleteAllRecords();
+            usableMeanwhile.add(namesWith(".freed").size());
+        });
+
+        rig.read(partition, 0);
+
+        assertThat(usableMeanwhile).containsExactly(0);
+    }
+
+    @Test
+    void aSegmentThatNobodyReadsIs() {
+        fillSegments(1);
+        append(1);
+
+        deleteAllRecords();
+
+        assertThat(namesWith(".freed")).hasSize(1);
     }
 
     @Test

@@ -195,6 +195,18 @@ final class ScrubTest {
     }
 
     @Test
+    void damageBehindTheFirstOfASegmentIsToldToo() throws IOException {
+        disk.flip(lastSegment(), position(lastSegment(), "unsealed-0-"), 1);
+        disk.flip(lastSegment(), position(lastSegment(), "unsealed-1-"), 1);
+
+        ScrubStatus status = scrubbed(rig);
+
+        assertThat(status.damages())
+                .flatExtracting(Damage::affected)
+                .containsExactly(new LostOffsets(partition(0), 20, 21), new LostOffsets(partition(1), 20, 21));
+    }
+
+    @Test
     void damageOnTheDiskBeneathWhatMemoryHasIsFound() throws IOException {
         String file = sealedFileWith("large-7-");
         disk.rot(file, position(file, "large-7-"), 4);
