@@ -195,15 +195,16 @@ final class ScrubTest {
     }
 
     @Test
-    void damageBehindTheFirstOfASegmentIsToldToo() throws IOException {
+    void eachDamageOfASegmentIsToldForItself() throws IOException {
         disk.flip(lastSegment(), position(lastSegment(), "unsealed-0-"), 1);
         disk.flip(lastSegment(), position(lastSegment(), "unsealed-1-"), 1);
 
         ScrubStatus status = scrubbed(rig);
 
         assertThat(status.damages())
-                .flatExtracting(Damage::affected)
-                .containsExactly(new LostOffsets(partition(0), 20, 21), new LostOffsets(partition(1), 20, 21));
+                .extracting(Damage::affected)
+                .containsExactly(
+                        List.of(new LostOffsets(partition(0), 20, 21)), List.of(new LostOffsets(partition(1), 20, 21)));
     }
 
     @Test
