@@ -52,6 +52,12 @@ final class CatalogDraft {
         return drafted != null ? drafted.orElse(null) : state.find(topicId);
     }
 
+    @Nullable
+    AppendRules rules(TopicId topicId) {
+        Optional<Topic> drafted = changed.get(topicId);
+        return drafted != null ? drafted.map(AppendRules::of).orElse(null) : state.rules(topicId);
+    }
+
     private @Nullable Topic findUnified(String name) {
         Optional<Topic> drafted = changedByName.get(TopicNames.unified(name));
         return drafted != null ? drafted.orElse(null) : state.findUnified(name);

@@ -18,6 +18,7 @@ final class CatalogState {
 
     /// By the form of the name that colliding names share.
     private final Map<String, Topic> byUnifiedName = new HashMap<>();
+    private final Map<TopicId, AppendRules> rules = new HashMap<>();
     private Catalog catalog;
     private long nextProducerId;
     private int partitionCount;
@@ -34,6 +35,12 @@ final class CatalogState {
     @Nullable
     Topic find(TopicId topicId) {
         return catalog.topics().get(topicId);
+    }
+
+    /// Read out of the topic's configurations; null if there is no such topic.
+    @Nullable
+    AppendRules rules(TopicId topicId) {
+        return rules.get(topicId);
     }
 
     /// The topic with this name or with one that collides with it.
@@ -58,6 +65,7 @@ final class CatalogState {
         Topic before = find(topic.id());
         catalog = catalog.with(catalog.version() + 1, topic);
         byUnifiedName.put(TopicNames.unified(topic.name()), topic);
+        rules.put(topic.id(), AppendRules.of(topic));
         partitionCount += topic.partitionCount() - (before == null ? 0 : before.partitionCount());
         return before;
     }
@@ -68,6 +76,7 @@ final class CatalogState {
         if (before != null) {
             catalog = catalog.without(catalog.version() + 1, topicId);
             byUnifiedName.remove(TopicNames.unified(before.name()));
+            rules.remove(topicId);
             partitionCount -= before.partitionCount();
         }
         return before;

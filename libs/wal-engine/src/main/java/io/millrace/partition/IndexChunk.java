@@ -20,6 +20,7 @@ final class IndexChunk {
     private static final VarHandle COUNT = countHandle();
 
     private final long baseOffset;
+    private final int capacity;
     private final long[] entries;
     private long maxTimestamp = Long.MIN_VALUE;
     /// Written by the owner, last; others read it through [#count]. A volatile write would wait for all earlier ones.
@@ -27,6 +28,7 @@ final class IndexChunk {
 
     IndexChunk(long baseOffset, int capacity) {
         this.baseOffset = baseOffset;
+        this.capacity = capacity;
         this.entries = new long[capacity * LONGS];
     }
 
@@ -39,7 +41,7 @@ final class IndexChunk {
     }
 
     boolean admits(long offset) {
-        return count < capacity() && offset - baseOffset <= Integer.MAX_VALUE;
+        return count < capacity && offset - baseOffset <= Integer.MAX_VALUE;
     }
 
     void add(IndexEntry entry) {
@@ -53,7 +55,7 @@ final class IndexChunk {
     }
 
     int capacity() {
-        return entries.length / LONGS;
+        return capacity;
     }
 
     int count() {

@@ -3,7 +3,6 @@ package io.millrace.partition;
 import io.millrace.model.PartitionId;
 import io.millrace.model.RecordBatch;
 import io.millrace.model.Refusal;
-import io.millrace.model.Topic;
 import io.millrace.partition.AppendDecision.Standing;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,18 +27,17 @@ final class PartitionDraft {
         this.nextOffset = log.logEndOffset();
     }
 
-    AppendDecision decide(Topic topic, RecordBatch batch) {
+    AppendDecision decide(AppendRules rules, RecordBatch batch) {
         AppendDecision.Refuse refusal = malformed(batch);
         if (refusal != null) {
             return refusal;
         }
-        AppendRules rules = log.rules(topic);
         int bytesMax = Math.min(rules.batchBytesMax(), context.batchBytesMax());
         if (batch.sizeInBytes() > bytesMax) {
             return new AppendDecision.Refuse(
                     Refusal.RECORD_TOO_LARGE,
                     "The batch has " + batch.sizeInBytes() + " bytes, more than the " + bytesMax + " that topic "
-                            + topic.name() + " accepts");
+                            + rules.topic().name() + " accepts");
         }
         if (!batch.hasProducerId()) {
             return accept(rules, batch);

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Finds a partition's batches by offset or timestamp.
 ///
@@ -19,21 +20,23 @@ final class PartitionIndex {
 
     /// Written by the owner; an array is never changed after it was published here.
     private volatile IndexChunk[] chunks = {};
+    /// Of the commit thread: the last of them, so that most batches need not look at the array.
+    private @Nullable IndexChunk newest;
 
     void add(IndexEntry entry) {
-        IndexChunk[] known = chunks;
-        if (known.length > 0 && known[known.length - 1].admits(entry.baseOffset())) {
-            known[known.length - 1].add(entry);
+        IndexChunk last = newest;
+        if (last != null && last.admits(entry.baseOffset())) {
+            last.add(entry);
             return;
         }
-        int capacity = known.length == 0
-                ? FIRST_CAPACITY
-                : Math.min(2 * known[known.length - 1].capacity(), IndexChunk.CAPACITY_MAX);
+        IndexChunk[] known = chunks;
+        int capacity = last == null ? FIRST_CAPACITY : Math.min(2 * last.capacity(), IndexChunk.CAPACITY_MAX);
         IndexChunk chunk = new IndexChunk(entry.baseOffset(), capacity);
         chunk.add(entry);
         IndexChunk[] longer = Arrays.copyOf(known, known.length + 1);
         longer[known.length] = chunk;
         chunks = longer;
+        newest = chunk;
     }
 
     /// Drops the entries that cover only offsets below this one.
@@ -45,6 +48,7 @@ final class PartitionIndex {
         if (offset >= endOffset) {
             tell(known, known.length, 0, dropped);
             chunks = new IndexChunk[0];
+            newest = null;
             return;
         }
         int chunk = chunkOf(known, offset);
@@ -59,6 +63,7 @@ final class PartitionIndex {
         IndexChunk[] rest = Arrays.copyOfRange(known, chunk, known.length);
         rest[0] = entry == 0 ? known[chunk] : known[chunk].from(entry);
         chunks = rest;
+        newest = rest[rest.length - 1];
     }
 
     private static void tell(IndexChunk[] known, int chunkCount, int entryCount, Consumer<IndexEntry> dropped) {
@@ -207,9 +212,8 @@ final class PartitionIndex {
     }
 
     void checkEnd(long firstNewOffset) {
-        IndexChunk[] known = chunks;
-        if (known.length > 0) {
-            IndexChunk last = known[known.length - 1];
+        IndexChunk last = newest;
+        if (last != null) {
             Invariant.check(last.offset(last.count() - 1) < firstNewOffset, "offsets in the index ascend");
         }
     }

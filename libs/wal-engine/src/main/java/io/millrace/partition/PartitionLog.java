@@ -3,13 +3,11 @@ package io.millrace.partition;
 import io.millrace.model.Invariant;
 import io.millrace.model.PartitionId;
 import io.millrace.model.RecordBatch;
-import io.millrace.model.Topic;
 import io.millrace.model.Watermarks;
 import io.millrace.partition.PartitionSnapshot.BatchCounts;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /// One partition as its durable entries made it.
 ///
@@ -24,8 +22,6 @@ public final class PartitionLog {
     private Stretches stretches = new Stretches();
     private long logStartOffset;
     private long logEndOffset;
-    /// Of the topic as it was when a batch was decided last.
-    private @Nullable AppendRules rules;
     private boolean isTouched;
     private boolean isDeleted;
     /// Written by the commit thread. Batches in it are no longer in the index.
@@ -56,16 +52,6 @@ public final class PartitionLog {
         return logEndOffset;
     }
 
-    @SuppressWarnings("ReferenceEquality") // A topic that is not the same is read anew.
-    AppendRules rules(Topic topic) {
-        AppendRules known = rules;
-        if (known == null || known.topic() != topic) {
-            known = AppendRules.of(topic);
-            rules = known;
-        }
-        return known;
-    }
-
     ProducerStates producers() {
         return producers;
     }
@@ -76,7 +62,7 @@ public final class PartitionLog {
 
     void apply(RecordBatch batch, long position, int sizeInLog, long roundMillis) {
         Invariant.check(batch.baseOffset() == logEndOffset, "a batch begins where its partition ends");
-        place(batch, position, sizeInLog);
+        addToIndex(batch, position, sizeInLog);
         epochs.apply(batch.leaderEpoch(), batch.baseOffset());
         if (batch.hasProducerId()) {
             producers.apply(batch, roundMillis);
@@ -90,10 +76,14 @@ public final class PartitionLog {
         if (batch.lastOffset() >= logStartOffset) {
             index.checkEnd(batch.baseOffset());
             Invariant.check(batch.baseOffset() >= sealedRuns.endOffset(0), "what is sealed is not in the log any more");
-            IndexEntry entry = new IndexEntry(batch.baseOffset(), position, sizeInLog, batch.maxTimestamp());
-            index.add(entry);
-            space.add(entry);
+            addToIndex(batch, position, sizeInLog);
         }
+    }
+
+    private void addToIndex(RecordBatch batch, long position, int sizeInLog) {
+        IndexEntry entry = new IndexEntry(batch.baseOffset(), position, sizeInLog, batch.maxTimestamp());
+        index.add(entry);
+        space.add(entry);
     }
 
     void moveLogStart(long newLogStartOffset) {

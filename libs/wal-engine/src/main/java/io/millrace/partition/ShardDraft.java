@@ -33,20 +33,20 @@ public final class ShardDraft {
     }
 
     public AppendDecision decide(PartitionId partitionId, RecordBatch batch) {
-        Topic topic = catalog.find(partitionId.topicId());
-        if (topic == null) {
+        AppendRules rules = catalog.rules(partitionId.topicId());
+        if (rules == null) {
             return new AppendDecision.Refuse(
                     Refusal.UNKNOWN_TOPIC, "There is no topic with id " + partitionId.topicId() + ".");
         }
-        if (partitionId.partition() >= topic.partitionCount()) {
-            return new AppendDecision.Refuse(Refusal.UNKNOWN_PARTITION, unknownPartition(topic, partitionId));
+        if (partitionId.partition() >= rules.topic().partitionCount()) {
+            return new AppendDecision.Refuse(Refusal.UNKNOWN_PARTITION, unknownPartition(rules.topic(), partitionId));
         }
         PartitionDraft draft = partitions.get(partitionId);
         if (draft == null) {
             draft = new PartitionDraft(state.partitionOrNew(partitionId), context);
             partitions.put(partitionId, draft);
         }
-        return draft.decide(topic, batch);
+        return draft.decide(rules, batch);
     }
 
     private static String unknownPartition(Topic topic, PartitionId partitionId) {
