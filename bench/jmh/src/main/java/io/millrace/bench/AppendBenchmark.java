@@ -31,7 +31,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 3)
 @Measurement(iterations = 5, time = 4)
-@Fork(value = 1, jvmArgsAppend = "-XX:+UseSerialGC") // As wal-store runs.
+// As wal-store runs.
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:+UseTransparentHugePages"})
 @SuppressWarnings("NullAway.Init") // JMH calls open before it measures.
 public class AppendBenchmark {
 

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/// A directory on the disk that is measured, which `-Dmillrace.bench.directory` names; gone when it is closed.
+/// A directory on the disk that is measured, which `MICRO_DIRECTORY` names; gone when it is closed.
 record BenchDirectory(Path path) implements AutoCloseable {
 
     static BenchDirectory create() throws IOException {
-        Path disk = Path.of(System.getProperty("millrace.bench.directory", "target"))
-                .toAbsolutePath();
+        String named = System.getenv("MICRO_DIRECTORY");
+        Path disk = Path.of(named == null ? "target" : named).toAbsolutePath();
         return new BenchDirectory(Files.createTempDirectory(Files.createDirectories(disk), "bench"));
     }
 

@@ -1,7 +1,7 @@
 /// Micro-benchmarks of what is hot: [AppendBenchmark] beside a bare loop, [PartitionsBenchmark], [IndexBenchmark],
 /// [RecoveryBenchmark] and [SealingBenchmark].
 ///
-/// `bench/micro` runs them; `-Dmillrace.bench.directory` says on which disk.
+/// `bench/micro` runs them; `MICRO_DIRECTORY` says on which disk.
 @NullMarked
 package io.millrace.bench;
 

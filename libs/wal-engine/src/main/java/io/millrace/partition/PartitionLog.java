@@ -52,6 +52,11 @@ public final class PartitionLog {
         return logEndOffset;
     }
 
+    void checkEnds() {
+        index.checkEnd(logEndOffset);
+        stretches.checkEnd(logEndOffset);
+    }
+
     ProducerStates producers() {
         return producers;
     }

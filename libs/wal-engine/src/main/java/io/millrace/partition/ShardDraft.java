@@ -8,6 +8,7 @@ import io.millrace.model.Refusal;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicConfigs;
 import io.millrace.model.TopicId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class ShardDraft {
     private final RoundContext context;
     private final CatalogDraft catalog;
     private final Map<PartitionId, PartitionDraft> partitions = new HashMap<>();
+    private final List<PartitionLog> involved = new ArrayList<>();
     private final Map<PartitionId, Long> movedLogStarts = new HashMap<>();
 
     ShardDraft(ShardState state, RoundContext context, CatalogLimits limits, Supplier<TopicId> newTopicIds) {
@@ -43,10 +45,18 @@ public final class ShardDraft {
         }
         PartitionDraft draft = partitions.get(partitionId);
         if (draft == null) {
-            draft = new PartitionDraft(state.partitionOrNew(partitionId), context);
+            PartitionLog log = state.partitionOrNew(partitionId);
+            involved.add(log);
+            draft = new PartitionDraft(log, context);
             partitions.put(partitionId, draft);
         }
         return draft.decide(rules, batch);
+    }
+
+    /// Checks the partitions that the round appends to. All of them before the first one changes, since what the
+    /// changes need comes into the processor's caches side by side then, not one after the other.
+    public void checkEnds() {
+        involved.forEach(PartitionLog::checkEnds);
     }
 
     private static String unknownPartition(Topic topic, PartitionId partitionId) {

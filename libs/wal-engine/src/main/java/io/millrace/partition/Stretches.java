@@ -1,5 +1,6 @@
 package io.millrace.partition;
 
+import io.millrace.model.Invariant;
 import io.millrace.model.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -62,6 +63,10 @@ final class Stretches {
 
     private void set(int at, int what, long value) {
         stretches[at * LONGS + what] = value;
+    }
+
+    void checkEnd(long logEndOffset) {
+        Invariant.check(count == 0 || get(count - 1, END_OFFSET) == logEndOffset, "stretches end where the log does");
     }
 
     void add(RecordBatch batch, long roundMillis) {

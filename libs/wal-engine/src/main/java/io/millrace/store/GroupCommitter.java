@@ -47,6 +47,9 @@ final class GroupCommitter {
 
     private List<PlacedBatch> batches = new ArrayList<>();
     private @Nullable CompletableFuture<CommittedRound> inFlight;
+    /// Of the round in the buffer; the owner's first one has none.
+    private @Nullable ShardDraft draft;
+
     private long lastTimeMillis;
     private long batchBytes;
     private long expiredBytes;
@@ -154,21 +157,22 @@ final class GroupCommitter {
     private int decide(List<Submission> taken, Room room) {
         RoundContext context = new RoundContext(state.ownerEpoch(), lastTimeMillis, settings.batchBytesMax());
         TopicIds topicIds = new TopicIds(settings.environment().random());
-        ShardDraft draft = state.draft(context, settings.limits(), topicIds::next);
+        ShardDraft drafted = state.draft(context, settings.limits(), topicIds::next);
+        draft = drafted;
         int before = answers.size();
         for (Submission submission : taken) {
             switch (submission) {
-                case Submission.Append append when room == Room.FOR_COMMANDS -> decideWithoutRoom(draft, append);
-                case Submission.Append append -> decide(draft, append);
-                case Submission.Execution execution -> decide(draft, execution);
+                case Submission.Append append when room == Room.FOR_COMMANDS -> decideWithoutRoom(drafted, append);
+                case Submission.Append append -> decide(drafted, append);
+                case Submission.Execution execution -> decide(drafted, execution);
             }
         }
-        expire(draft);
+        expire(drafted);
         return taken.size() - (answers.size() - before);
     }
 
-    private void decide(ShardDraft draft, Submission.Append append) {
-        switch (draft.decide(append.partitionId(), append.batch())) {
+    private void decide(ShardDraft drafted, Submission.Append append) {
+        switch (drafted.decide(append.partitionId(), append.batch())) {
             case AppendDecision.Accept(Entry.BatchAppended entry) -> {
                 PlacedBatch placed = entry.placed();
                 EntryCodec.encode(placed, buffer.startRecord(EntryCodec.BATCH, EntryCodec.bytes(placed)));
@@ -183,8 +187,8 @@ final class GroupCommitter {
     }
 
     /// On a full disk nothing new is taken, but a retry of what is in the log must not be told that it is not.
-    private void decideWithoutRoom(ShardDraft draft, Submission.Append append) {
-        switch (draft.decide(append.partitionId(), append.batch())) {
+    private void decideWithoutRoom(ShardDraft drafted, Submission.Append append) {
+        switch (drafted.decide(append.partitionId(), append.batch())) {
             case AppendDecision.Duplicate duplicate
             when duplicate.standing() == AppendDecision.Standing.DURABLE ->
                 answers.add(new Answer.Repeated(append, duplicate));
@@ -193,8 +197,8 @@ final class GroupCommitter {
         }
     }
 
-    private void decide(ShardDraft draft, Submission.Execution execution) {
-        switch (draft.decide(execution.command())) {
+    private void decide(ShardDraft drafted, Submission.Execution execution) {
+        switch (drafted.decide(execution.command())) {
             case CommandDecision.Accept(Entry entry, var outcome) -> {
                 encode(entry);
                 answers.add(new Answer.Done(execution, outcome));
@@ -205,8 +209,8 @@ final class GroupCommitter {
     }
 
     /// Retention frees space, so it goes on when the disk is full.
-    private void expire(ShardDraft draft) {
-        for (ShardDraft.Expiry expiry : sweep.visit(draft, lastTimeMillis)) {
+    private void expire(ShardDraft drafted) {
+        for (ShardDraft.Expiry expiry : sweep.visit(drafted, lastTimeMillis)) {
             encode(expiry.entry());
             expiredBytes += expiry.bytes();
         }
@@ -247,6 +251,10 @@ final class GroupCommitter {
     private void apply(CommittedRound committed) {
         space.open(committed.segmentBase());
         long timeMillis = committed.end().timeMillis();
+        ShardDraft decided = draft;
+        if (decided != null) {
+            decided.checkEnds();
+        }
         RecordCursor records = buffer.records();
         while (records.next()) {
             ShardState.EntryPlace place =
