@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One client's connection: starts its requests in the order of arrival and answers them in that order.
 ///
-/// A request is in flight until its answer left; when too many requests or bytes are, the socket is not read.
+/// A request is in flight until its answer left; when too many requests or bytes are, the socket is not read. Of
+/// Fetch, whose answers are larger than all others, one is under way at a time.
 ///
 /// Threads: the connection's event loop; answers may come on any thread and hop here.
 final class Connection implements FrameAssembler.Intake {
@@ -36,7 +37,11 @@ final class Connection implements FrameAssembler.Intake {
     /// Those not handed to the output yet, oldest first.
     private final Queue<Exchange> exchanges = new ArrayDeque<>();
 
+    /// Those that wait for an earlier Fetch.
+    private final Queue<Exchange> heldFetches = new ArrayDeque<>();
+
     private ClientDetails client;
+    private boolean isFetchInFlight;
     private int inFlightRequests;
     private long inFlightBytes;
     private long lastActivityNanos;
@@ -138,8 +143,21 @@ final class Connection implements FrameAssembler.Intake {
             return;
         }
         Exchange exchange = begin(request, bytes);
+        if (exchange.isFetch() && isFetchInFlight) {
+            heldFetches.add(exchange);
+            return;
+        }
+        isFetchInFlight |= exchange.isFetch();
         context.duplicate().dispatch(exchange, this::handle);
         introduce(request);
+    }
+
+    private void startHeldFetch() {
+        Exchange next = heldFetches.poll();
+        isFetchInFlight = next != null;
+        if (next != null) {
+            context.duplicate().dispatch(next, this::handle);
+        }
     }
 
     /// On a context of the request's own, so that what is remembered there is of this request only.
@@ -291,6 +309,9 @@ final class Connection implements FrameAssembler.Intake {
                                 exchange.requestBytes(),
                                 responseBytes,
                                 scope.nanoTime() - exchange.startedNanos()));
+        if (exchange.isFetch() && !isClosed) {
+            startHeldFetch();
+        }
         if (isReadingOver && inFlightRequests == 0 && !isClosed) {
             close(closeReason, closeDetail);
         } else {
@@ -302,6 +323,7 @@ final class Connection implements FrameAssembler.Intake {
         isClosed = true;
         assembler.close();
         output.close();
+        heldFetches.forEach(held -> finish(held, 0));
         Exchange head = exchanges.poll();
         while (head != null) {
             if (head.response().isPresent()) {

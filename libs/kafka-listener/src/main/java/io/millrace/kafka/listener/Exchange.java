@@ -3,6 +3,7 @@ package io.millrace.kafka.listener;
 import io.millrace.kafka.wire.KafkaRequest;
 import io.millrace.kafka.wire.KafkaResponse;
 import java.util.Optional;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.jspecify.annotations.Nullable;
 
 /// A request on its way to its answer.
@@ -24,6 +25,10 @@ final class Exchange {
 
     Optional<KafkaRequest> request() {
         return Optional.ofNullable(request);
+    }
+
+    boolean isFetch() {
+        return request != null && request.api() == ApiKeys.FETCH;
     }
 
     int requestBytes() {

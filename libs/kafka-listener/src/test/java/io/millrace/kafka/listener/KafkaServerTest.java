@@ -26,6 +26,8 @@ import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.DescribeGroupsRequestData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
 import org.apache.kafka.common.message.DescribeUserScramCredentialsRequestData;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
@@ -34,6 +36,7 @@ import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
 import org.apache.kafka.common.requests.DescribeGroupsResponse;
+import org.apache.kafka.common.requests.FetchResponse;
 import org.apache.kafka.common.requests.HeartbeatResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +150,7 @@ final class KafkaServerTest {
             assertThat(read.data().apiKeys())
                     .extracting(version -> ApiKeys.forId(version.apiKey()))
                     .containsExactlyInAnyOrder(
+                            ApiKeys.FETCH,
                             ApiKeys.HEARTBEAT,
                             ApiKeys.DESCRIBE_GROUPS,
                             ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS,
@@ -238,6 +242,57 @@ final class KafkaServerTest {
                 assertThat(client.read().getInt()).isEqualTo(i);
             }
         }
+    }
+
+    @Test
+    void aFetchBeginsWhenTheAnswerOfTheOneBeforeHasLeft() throws IOException, InterruptedException {
+        List<Runnable> waiting = new CopyOnWriteArrayList<>();
+        AtomicInteger given = new AtomicInteger();
+        AtomicInteger released = new AtomicInteger();
+        AtomicInteger early = new AtomicInteger();
+        int port = start(
+                options -> options,
+                request -> Uni.createFrom().emitter(emitter -> {
+                    early.addAndGet(given.getAndIncrement() - released.get());
+                    waiting.add(() -> emitter.complete(new KafkaResponse.Answer(
+                            FetchResponse.of(new FetchResponseData()), released::incrementAndGet)));
+                }));
+
+        try (RawClient client = new RawClient(port)) {
+            for (int i = 0; i < 3; i++) {
+                client.send(fetchFrame(i));
+            }
+            for (int i = 0; i < 3; i++) {
+                int next = i;
+                awaitTrue(() -> waiting.size() > next);
+                waiting.get(i).run();
+                assertThat(client.read().getInt()).isEqualTo(i);
+            }
+        }
+        assertThat(given).hasValue(3);
+        assertThat(early).hasValue(0);
+    }
+
+    @Test
+    void fetchesThatWaitForOthersGoWithTheirConnection() throws IOException, InterruptedException {
+        List<Runnable> waiting = new CopyOnWriteArrayList<>();
+        int port = start(
+                options -> options,
+                request -> Uni.createFrom()
+                        .emitter(emitter -> waiting.add(() -> emitter.complete(
+                                new KafkaResponse.Answer(FetchResponse.of(new FetchResponseData()))))));
+        try (RawClient client = new RawClient(port)) {
+            for (int i = 0; i < 3; i++) {
+                client.send(fetchFrame(i));
+            }
+            awaitTrue(() -> !waiting.isEmpty());
+        }
+        awaitTrue(() -> !events.closed.isEmpty());
+
+        waiting.getFirst().run();
+
+        awaitTrue(() -> events.answers.get() == 3);
+        assertThat(waiting).hasSize(1);
     }
 
     @Test
@@ -393,6 +448,7 @@ final class KafkaServerTest {
     private int start(UnaryOperator<ListenerOptions> options, RequestHandler handler) {
         ApiRouter router = ApiRouter.builder(events)
                 .local(ApiKeys.HEARTBEAT, handler)
+                .local(ApiKeys.FETCH, handler)
                 .local(ApiKeys.DESCRIBE_GROUPS, handler)
                 .local(ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, handler)
                 .features(Map.of("group.version", (short) 1))
@@ -441,6 +497,10 @@ final class KafkaServerTest {
 
     private static ByteBuffer describeFrame(int correlationId) {
         return RawClient.frame(ApiKeys.DESCRIBE_GROUPS, 4, correlationId, new DescribeGroupsRequestData());
+    }
+
+    private static ByteBuffer fetchFrame(int correlationId) {
+        return RawClient.frame(ApiKeys.FETCH, 12, correlationId, new FetchRequestData());
     }
 
     private static KafkaResponse heartbeat() {
