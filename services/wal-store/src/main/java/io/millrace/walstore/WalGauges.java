@@ -81,6 +81,12 @@ record WalGauges(MeterRegistry registry, StoreOwner owner, ReadPool pool, FeedPu
                         each -> each.status().pushedBytes())
                 .description("Bytes of record batches pushed to followers of the tail")
                 .register(registry);
+        Gauge.builder(
+                        "millrace.wal.tail.waiting.bytes",
+                        feeds,
+                        each -> each.status().waitingBytes())
+                .description("Bytes of record batches that wait for followers of the tail to read")
+                .register(registry);
         FunctionCounter.builder(
                         "millrace.wal.tail.left.out.bytes",
                         feeds,

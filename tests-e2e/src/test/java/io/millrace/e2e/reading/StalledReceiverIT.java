@@ -158,6 +158,9 @@ final class StalledReceiverIT {
         Awaitility.await("batches are left out")
                 .atMost(PATIENCE)
                 .until(() -> cluster.metrics(Service.WAL_STORE).sum("millrace_wal_tail_left_out_bytes_total") > 0);
+        // Of the one that is paused, and what just now waits for the other.
+        assertThat(cluster.metrics(Service.WAL_STORE).sum("millrace_wal_tail_waiting_bytes"))
+                .isBetween(1.0, 2.0 * PENDING_BYTES);
     }
 
     /// More than may wait for a follower of the catalog.

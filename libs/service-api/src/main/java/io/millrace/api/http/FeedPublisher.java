@@ -39,15 +39,18 @@ public final class FeedPublisher {
 
     /// For metrics.
     public Status status() {
-        return new Status(tailFeeds.size(), pushedBytes.sum(), leftOutBytes.sum());
+        long waitingBytes =
+                tailFeeds.stream().mapToLong(TailFeedEndpoint::waitingBytes).sum();
+        return new Status(tailFeeds.size(), pushedBytes.sum(), waitingBytes, leftOutBytes.sum());
     }
 
     /// Counters of the tail feeds.
     ///
     /// @param tailFollowers instances that follow the tail now
     /// @param pushedBytes of batches sent to them since the start
+    /// @param waitingBytes of batches that wait for a follower to read
     /// @param leftOutBytes of batches that were not sent because a follower was slow
-    public record Status(int tailFollowers, long pushedBytes, long leftOutBytes) {}
+    public record Status(int tailFollowers, long pushedBytes, long waitingBytes, long leftOutBytes) {}
 
     void pushed(long bytes) {
         pushedBytes.add(bytes);

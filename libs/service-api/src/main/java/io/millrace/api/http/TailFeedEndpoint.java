@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A partition is registered before its watermarks are read, so that no movement falls between the two.
 ///
-/// Threads: the stream's context, but for the two `publish` methods, which the store's applying thread calls.
+/// Threads: the stream's context, but for the two `publish` methods, which the store's applying thread calls, and
+/// [#waitingBytes], which any does.
 final class TailFeedEndpoint implements StreamPeer {
 
     private final StoreService store;
@@ -73,6 +74,10 @@ final class TailFeedEndpoint implements StreamPeer {
             }
         }
         return wanted;
+    }
+
+    long waitingBytes() {
+        return waiting.bytes();
     }
 
     void publishCatalog(List<CatalogNews> news) {

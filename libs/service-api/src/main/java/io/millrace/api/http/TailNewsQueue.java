@@ -113,6 +113,16 @@ final class TailNewsQueue {
         }
     }
 
+    /// Bytes of batches that wait.
+    long bytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Bytes of batches that were never queued, since the last call.
     long takeLeftOutBytes() {
         lock.lock();

@@ -32,9 +32,11 @@ final class TailNewsQueueTest {
     void whatExceedsTheBoundIsLeftOutAndItsWatermarksAreNot() {
         TailNewsQueue small = new TailNewsQueue(250);
         small.moved(PARTITION, at(3), List.of(batch(0, 100), batch(1, 100), batch(2, 100)));
+        assertThat(small.bytes()).isEqualTo(200);
 
         TailNewsQueue.Message message = small.next();
 
+        assertThat(small.bytes()).isZero();
         assertThat(offsets(message)).containsExactly(List.of(0L, 1L));
         assertThat(message.moved()).containsExactly(new PartitionNews(PARTITION, at(3)));
         assertThat(small.takeLeftOutBytes()).isEqualTo(100);
