@@ -8,7 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.awaitility.Awaitility;
 
 /// One instance of a Kafka Streams application.
@@ -46,11 +46,25 @@ final class StreamsApplication implements AutoCloseable {
         }
         StreamsApplication application = new StreamsApplication(new KafkaStreams(topology, settings));
         application.streams.setUncaughtExceptionHandler(failure -> {
+            if (isJoinWithTheEpochOfALeave(failure)) {
+                System.out.println("Kafka Streams replaces a thread that joined with the epoch of a leave");
+                return StreamThreadExceptionResponse.REPLACE_THREAD;
+            }
             application.failures.add(failure);
-            return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
         application.streams.start();
         return application;
+    }
+
+    /// A member of a streams group that was expelled leaves and joins anew. While the coordinator does not answer,
+    /// the client of Kafka 4.3 may join with the epoch that says "I leave", is refused as Kafka's own coordinator
+    /// refuses it, and ends with an exception that says something else.
+    ///
+    /// Source: KAFKA-19335, which mended another way to the same.
+    private static boolean isJoinWithTheEpochOfALeave(Throwable failure) {
+        return failure.getCause() instanceof IllegalStateException cause
+                && String.valueOf(cause.getMessage()).startsWith("Consumer is not subscribed to any topics");
     }
 
     void awaitRunning() {
