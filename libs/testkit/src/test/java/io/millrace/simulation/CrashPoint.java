@@ -13,6 +13,8 @@ enum CrashPoint {
     ZEROING,
     /// A sealed file was written and got its name.
     SEALING,
+    /// A sealed file was written without what compaction removed, and got its name.
+    COMPACTION,
     /// The state and the names of all files were.
     CHECKPOINT,
     /// Segments and sealed files in which nothing lived were deleted.

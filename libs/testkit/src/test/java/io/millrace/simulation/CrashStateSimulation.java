@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /// The states that a crash can leave on the disk, by the hundred thousand: each is recovered, and nothing acknowledged
@@ -16,26 +18,36 @@ final class CrashStateSimulation {
     /// The soak tier does not test other things, only more of them.
     private static final int STATE_COUNT = "soak".equals(System.getProperty("tests.tier")) ? 10_000_000 : 100_000;
 
+    private static final int SEEDS_AT_ONCE = 8;
+
     @Test
-    void whatWasAcknowledgedIsInEveryStateThatACrashCanLeave() throws IOException {
+    void whatWasAcknowledgedIsInEveryStateThatACrashCanLeave() {
         long seed = Long.getLong("tests.seed", 20_261_121L);
         System.out.println("CrashStateSimulation seeds from " + seed);
         Map<CrashPoint, Integer> counts = new EnumMap<>(CrashPoint.class);
 
         int states = 0;
         while (states < STATE_COUNT) {
-            Map<CrashPoint, Integer> explored = explore(seed++);
-            explored.forEach((point, count) -> counts.merge(point, count, Integer::sum));
-            states += explored.values().stream().mapToInt(Integer::intValue).sum();
+            List<Map<CrashPoint, Integer>> explored = LongStream.range(seed, seed + SEEDS_AT_ONCE)
+                    .parallel()
+                    .mapToObj(CrashStateSimulation::explore)
+                    .toList();
+            for (Map<CrashPoint, Integer> each : explored) {
+                each.forEach((point, count) -> counts.merge(point, count, Integer::sum));
+                states += each.values().stream().mapToInt(Integer::intValue).sum();
+            }
+            seed += SEEDS_AT_ONCE;
         }
 
         System.out.println("CrashStateSimulation: " + states + " distinct states " + counts);
         assertThat(counts).containsOnlyKeys(CrashPoint.values());
     }
 
-    private static Map<CrashPoint, Integer> explore(long seed) throws IOException {
+    private static Map<CrashPoint, Integer> explore(long seed) {
         try {
-            return new CrashStates(seed).explore();
+            Map<CrashPoint, Integer> counts = new EnumMap<>(new CrashStates(seed).explore());
+            new CompactionStates(seed).explore().forEach((point, count) -> counts.merge(point, count, Integer::sum));
+            return counts;
         } catch (IOException | RuntimeException | AssertionError e) {
             throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
         }

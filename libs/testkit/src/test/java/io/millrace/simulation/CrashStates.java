@@ -8,7 +8,6 @@ import io.millrace.testkit.SimulatedDisk.Operation;
 import io.millrace.testkit.StoreRig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -23,21 +22,13 @@ final class CrashStates {
 
     private static final int STEPS = 80;
     private static final int STEPS_PER_DELETION = 40;
-    private static final int STATES_PER_OPERATION = 48;
-    private static final int STATES_PER_RECOVERY_OPERATION = 4;
-    /// One recovery in so many is itself crashed after each of its operations.
-    private static final int CRASHED_RECOVERY_EVERY = 64;
-
-    private static final int SECOND_RECOVERY_EVERY = 8;
-
     private final long seed;
     private final RandomGenerator random;
     private final WalOptions options;
     private final SimulatedDisk disk;
     private final ShardModel model = new ShardModel();
-    private final Set<Long> met = new HashSet<>();
     private final Set<String> begunSegments = new HashSet<>();
-    private final Map<CrashPoint, Integer> counts = new EnumMap<>(CrashPoint.class);
+    private final StateExplorer explorer;
     private CrashPoint lastPoint = CrashPoint.ROUND;
 
     CrashStates(long seed) {
@@ -45,6 +36,7 @@ final class CrashStates {
         this.random = new SplittableRandom(seed);
         this.options = StoreRig.smallestOptions(sealing(), 50_000L + random.nextInt(100_000));
         this.disk = new SimulatedDisk(random);
+        this.explorer = new StateExplorer(options, 2_000_000, () -> model.copy()::recover);
     }
 
     /// Begins with the first full segment, in several small files.
@@ -75,7 +67,7 @@ final class CrashStates {
         }
         load.commit();
         rig.store().close();
-        return counts;
+        return explorer.counts();
     }
 
     private void crash(Operation operation, String name) {
@@ -83,50 +75,12 @@ final class CrashStates {
         CrashPoint point = isOfDirectory ? lastPoint : CrashPoint.of(operation, name, begunSegments);
         lastPoint = point;
         try {
-            for (int i = 0; i < STATES_PER_OPERATION; i++) {
-                SimulatedDisk state = disk.afterCrash();
-                if (met.add(state.fingerprint())) {
-                    counts.merge(point, 1, Integer::sum);
-                    recover(state);
-                }
-            }
+            explorer.crash(disk, point);
         } catch (IOException e) {
             throw new UncheckedIOException("after " + operation + " of " + name, e);
         }
         if (operation == Operation.FORCE && name.endsWith(".segment")) {
             begunSegments.add(name);
         }
-    }
-
-    private void recover(SimulatedDisk state) throws IOException {
-        if (met.size() % CRASHED_RECOVERY_EVERY == 0) {
-            state.observe((_, _) -> crashRecovery(state));
-        }
-        StoreRig rig = opened(state);
-        state.observe((_, _) -> {});
-        ShardModel recovered = model.copy();
-        recovered.recover(rig);
-        if (met.size() % SECOND_RECOVERY_EVERY == 0) {
-            rig.reopen(state.afterCrash());
-            recovered.recover(rig);
-        }
-    }
-
-    private void crashRecovery(SimulatedDisk recovering) {
-        try {
-            for (int i = 0; i < STATES_PER_RECOVERY_OPERATION; i++) {
-                SimulatedDisk state = recovering.afterCrash();
-                if (met.add(state.fingerprint())) {
-                    counts.merge(CrashPoint.RECOVERY, 1, Integer::sum);
-                    model.copy().recover(opened(state));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("after a crash of recovery", e);
-        }
-    }
-
-    private StoreRig opened(SimulatedDisk state) throws IOException {
-        return StoreRig.open(state, options, new SimulatedClock(2_000_000), met.size());
     }
 }
