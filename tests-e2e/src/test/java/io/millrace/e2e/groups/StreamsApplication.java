@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -46,8 +47,8 @@ final class StreamsApplication implements AutoCloseable {
         }
         StreamsApplication application = new StreamsApplication(new KafkaStreams(topology, settings));
         application.streams.setUncaughtExceptionHandler(failure -> {
-            if (isJoinWithTheEpochOfALeave(failure)) {
-                System.out.println("Kafka Streams replaces a thread that joined with the epoch of a leave");
+            if (isOfAnExpelledMember(failure)) {
+                System.out.println("Kafka Streams replaces a thread, its member was expelled: " + failure.getCause());
                 return StreamThreadExceptionResponse.REPLACE_THREAD;
             }
             application.failures.add(failure);
@@ -57,14 +58,17 @@ final class StreamsApplication implements AutoCloseable {
         return application;
     }
 
-    /// A member of a streams group that was expelled leaves and joins anew. While the coordinator does not answer,
-    /// the client of Kafka 4.3 may join with the epoch that says "I leave", is refused as Kafka's own coordinator
-    /// refuses it, and ends with an exception that says something else.
+    /// A coordinator that stood still for longer than the session time-out expels its members. Kafka's consumer
+    /// joins anew, but in a streams group the client of Kafka 4.3 sometimes ends its thread with the exception: it
+    /// asked for offsets as the member that it was no more, or joined with the epoch that says "I leave" and was
+    /// refused, as Kafka's own coordinator refuses it. Applications that must go on replace the thread.
     ///
-    /// Source: KAFKA-19335, which mended another way to the same.
-    private static boolean isJoinWithTheEpochOfALeave(Throwable failure) {
-        return failure.getCause() instanceof IllegalStateException cause
-                && String.valueOf(cause.getMessage()).startsWith("Consumer is not subscribed to any topics");
+    /// Source: KAFKA-19335, which mended another way to the second.
+    private static boolean isOfAnExpelledMember(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause instanceof UnknownMemberIdException
+                || (cause instanceof IllegalStateException
+                        && String.valueOf(cause.getMessage()).startsWith("Consumer is not subscribed to any topics"));
     }
 
     void awaitRunning() {
