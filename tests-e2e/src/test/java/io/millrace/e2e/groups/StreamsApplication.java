@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
@@ -66,9 +67,13 @@ final class StreamsApplication implements AutoCloseable {
     /// Source: KAFKA-19335, which mended another way to the second.
     private static boolean isOfAnExpelledMember(Throwable failure) {
         Throwable cause = failure.getCause();
-        return cause instanceof UnknownMemberIdException
-                || (cause instanceof IllegalStateException
-                        && String.valueOf(cause.getMessage()).startsWith("Consumer is not subscribed to any topics"));
+        String message = cause == null ? "" : String.valueOf(cause.getMessage());
+        return switch (cause) {
+            case UnknownMemberIdException _ -> true;
+            case InvalidRequestException _ -> message.startsWith("Topology can only be provided when (re-)joining");
+            case IllegalStateException _ -> message.startsWith("Consumer is not subscribed to any topics");
+            case null, default -> false;
+        };
     }
 
     void awaitRunning() {
