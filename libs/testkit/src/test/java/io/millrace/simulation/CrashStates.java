@@ -22,6 +22,7 @@ final class CrashStates {
 
     private static final int STEPS = 80;
     private static final int STEPS_PER_DELETION = 40;
+
     private final long seed;
     private final RandomGenerator random;
     private final WalOptions options;

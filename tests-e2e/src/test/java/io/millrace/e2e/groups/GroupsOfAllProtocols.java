@@ -102,6 +102,11 @@ final class GroupsOfAllProtocols implements AutoCloseable {
     }
 
     /// Each group commits more than it had.
+    /// Whether members may be expelled from now on, see [StreamsApplication].
+    void setMayBeExpelled(boolean mayBe) {
+        applications.forEach(application -> application.setMayBeExpelled(mayBe));
+    }
+
     void awaitProgress(String when) {
         Map<String, Long> before = sums();
         Awaitility.await("every group goes on " + when)

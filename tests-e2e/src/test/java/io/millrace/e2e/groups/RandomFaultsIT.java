@@ -38,6 +38,8 @@ final class RandomFaultsIT {
     @TempDir
     private Path stateDirectory = Path.of("");
 
+    private static final String SIGSTOP = "SIGSTOP";
+
     /// What happens, until all services are back.
     private record Fault(String name, Runnable happening) {}
 
@@ -74,6 +76,7 @@ final class RandomFaultsIT {
         for (int i = 0; i < first.size() || System.nanoTime() < end; i++) {
             Fault fault = i < first.size() ? first.get(i) : faults.get(random.nextInt(faults.size()));
             System.out.println("RandomFaultsIT: " + fault.name());
+            groups.setMayBeExpelled(fault.name().equals(SIGSTOP));
             fault.happening().run();
             groups.awaitProgress("after " + fault.name());
             assertThat(groups.faults()).as(fault.name()).isEmpty();
@@ -97,7 +100,7 @@ final class RandomFaultsIT {
                     cluster.terminate(Service.OFFSET_COORDINATOR);
                     cluster.start(Service.OFFSET_COORDINATOR);
                 }),
-                new Fault("SIGSTOP", () -> {
+                new Fault(SIGSTOP, () -> {
                     cluster.pause(Service.OFFSET_COORDINATOR);
                     pause(1_000 + random.nextInt(PAUSE_SECONDS_MAX * 1_000));
                     cluster.resume(Service.OFFSET_COORDINATOR);

@@ -19,6 +19,7 @@ import org.awaitility.Awaitility;
 final class StreamsApplication implements AutoCloseable {
     private final KafkaStreams streams;
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private volatile boolean mayBeExpelled;
 
     private StreamsApplication(KafkaStreams streams) {
         this.streams = streams;
@@ -48,7 +49,7 @@ final class StreamsApplication implements AutoCloseable {
         }
         StreamsApplication application = new StreamsApplication(new KafkaStreams(topology, settings));
         application.streams.setUncaughtExceptionHandler(failure -> {
-            if (isOfAnExpelledMember(failure)) {
+            if (application.mayBeExpelled && isOfAnExpelledMember(failure)) {
                 System.out.println("Kafka Streams replaces a thread, its member was expelled: " + failure.getCause());
                 return StreamThreadExceptionResponse.REPLACE_THREAD;
             }
@@ -74,6 +75,11 @@ final class StreamsApplication implements AutoCloseable {
             case IllegalStateException _ -> message.startsWith("Consumer is not subscribed to any topics");
             case null, default -> false;
         };
+    }
+
+    /// Whether the coordinator may stand still for longer than the session time-out; if not, nobody is to be expelled.
+    void setMayBeExpelled(boolean mayBe) {
+        mayBeExpelled = mayBe;
     }
 
     void awaitRunning() {
