@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.feed.CatalogView;
 import io.millrace.api.feed.TailFeed;
+import io.millrace.api.feed.TailFrame;
 import io.millrace.api.feed.TailSubscriptions;
 import io.millrace.model.AppendOutcome;
 import io.millrace.model.Catalog;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +59,13 @@ final class SilenceTest {
             FeedSource source = new FeedSource(loopback.client, loopback.instances, subscriptions);
             TailFeed tail = new TailFeed(loopback.vertx, subscriptions, loopback.options.feeds());
             CatalogView view = new CatalogView(loopback.storeClient()::catalogSince);
-            source.tail().subscribe().with(tail::accept);
+            CompletableFuture<Void> broken = new CompletableFuture<>();
+            source.tail().subscribe().with(frame -> {
+                tail.accept(frame);
+                if (frame instanceof TailFrame.Broken) {
+                    broken.complete(null);
+                }
+            });
             source.catalog().subscribe().with(view::accept);
             loopback.store.watermarks.put(PARTITION, new Watermarks(0, 5, 5, 1));
             CompletableFuture<Void> waiting =
@@ -66,10 +74,11 @@ final class SilenceTest {
 
             network.freeze();
             waiting.join();
+            // A feed that is only quiet yet would go on where it was, with what its store says by it.
+            broken.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
             loopback.store.watermarks.put(PARTITION, new Watermarks(0, 9, 9, 1));
             loopback.store.catalog = Catalog.of("cluster-a", 1, 8, List.of());
-            // The feed that has not noticed the silence yet gets it this way, the one that broke with its next
-            // snapshot.
+            // The catalog's feed gets it this way if it has not noticed the silence yet, else with its next snapshot.
             loopback.publisher.publish(
                     List.of(), List.of(), List.of(new CatalogNews.TopicDeleted(8, PARTITION.topicId())));
             network.thaw();
