@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -31,6 +32,7 @@ final class TrainingLoad {
     private static final int RECORD_BYTES = 1_000;
     private static final int STREAMED_RECORDS = 60_000;
     private static final int SINGLE_RECORDS = 3_000;
+    private static final int FOLLOWED_RECORDS = 1_500;
     private static final int GROUP_COMMITS = 200;
 
     private final String bootstrap;
@@ -46,6 +48,7 @@ final class TrainingLoad {
         load.produce("lz4", STREAMED_RECORDS / 10);
         load.produceOneByOne();
         load.consume();
+        load.followTheTail();
         load.consumeInAGroup("classic");
         load.consumeInAGroup("consumer");
         load.deleteTopic();
@@ -88,10 +91,7 @@ final class TrainingLoad {
 
     private void consume() {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(settings())) {
-            List<TopicPartition> partitions = new ArrayList<>();
-            for (int i = 0; i < PARTITIONS; i++) {
-                partitions.add(new TopicPartition(TOPIC, i));
-            }
+            List<TopicPartition> partitions = partitions();
             consumer.assign(partitions);
             for (int pass = 0; pass < 3; pass++) {
                 consumer.seekToBeginning(partitions);
@@ -101,6 +101,24 @@ final class TrainingLoad {
                 long read = 0;
                 while (read < end) {
                     read += consumer.poll(Duration.ofSeconds(1)).count();
+                }
+            }
+        }
+    }
+
+    /// Each record is awaited by a consumer that has read all before it.
+    private void followTheTail() throws Exception {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(settings());
+                KafkaProducer<byte[], byte[]> producer = producer(settings())) {
+            consumer.assign(partitions());
+            consumer.seekToEnd(partitions());
+            partitions().forEach(consumer::position);
+            for (int i = 0; i < FOLLOWED_RECORDS; i++) {
+                producer.send(new ProducerRecord<>(TOPIC, i % PARTITIONS, new byte[0], new byte[RECORD_BYTES]))
+                        .get();
+                int read = 0;
+                while (read == 0) {
+                    read = consumer.poll(Duration.ofSeconds(1)).count();
                 }
             }
         }
@@ -129,6 +147,12 @@ final class TrainingLoad {
         try (Admin admin = Admin.create(settings())) {
             admin.deleteTopics(List.of(TOPIC)).all().get();
         }
+    }
+
+    private static List<TopicPartition> partitions() {
+        return IntStream.range(0, PARTITIONS)
+                .mapToObj(partition -> new TopicPartition(TOPIC, partition))
+                .toList();
     }
 
     private static KafkaProducer<byte[], byte[]> producer(Properties settings) {
