@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A batch is sent at most once. When the stream breaks, everything that was not answered is `Unknown`, also what was
 /// still queued here: else later batches of a producer would overtake its retries. What is handed in while there is no
-/// stream waits for the next one, up to its deadline.
+/// stream waits for the next one, up to the deadline of the first that waits.
 ///
 /// Threads: [#append] from any thread; the rest on the stream's context.
 final class AppendStream implements StreamPeer {
@@ -211,16 +211,19 @@ final class AppendStream implements StreamPeer {
         tick = now;
         sent.removeExpired(now, append -> unknown(append, "no answer within the deadline"));
         PendingAppend oldest = queue.peek();
-        while (oldest != null && oldest.expiryTick() <= now) {
-            queue.remove();
-            unknown(oldest, "wal-store could not be reached within the deadline");
-            oldest = queue.peek();
+        if (oldest != null && oldest.expiryTick() <= now) {
+            queuedUnknown("wal-store could not be reached within the deadline");
         }
         scheduleTick();
     }
 
     private void unknown(String why) {
         sent.removeAll(append -> unknown(append, why));
+        queuedUnknown(why);
+    }
+
+    /// All of them: one that stays would be sent before the retry of one that goes.
+    private void queuedUnknown(String why) {
         PendingAppend append = queue.poll();
         while (append != null) {
             unknown(append, why);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +117,34 @@ final class AppendStreamTest {
                     client.append(PARTITION, numbered(1, 200)).await().atMost(PATIENCE);
 
             assertThat(outcome).isInstanceOf(AppendOutcome.Unknown.class);
+        }
+    }
+
+    @Test
+    void whatWaitsBehindAnAppendThatExpiredIsUnknownWithIt() {
+        AppendOptions append = new AppendOptions(1 << 20, 1 << 20, 1 << 20, Duration.ofSeconds(2));
+        try (LoopbackStore loopback = new LoopbackStore(LoopbackStore.quickWith(append))) {
+            loopback.stopServer();
+            StoreClient client = loopback.storeClient();
+            client.openAppendStream();
+            CompletableFuture<AppendOutcome> first =
+                    client.append(PARTITION, numbered(1, 200)).subscribeAsCompletionStage();
+            eventually(() -> client.appendStream().bytesInFlight() > 0);
+            CompletableFuture<AppendOutcome> second = new CompletableFuture<>();
+            loopback.vertx.setTimer(
+                    1_000,
+                    _ -> client.append(PARTITION, numbered(2, 200))
+                            .subscribe()
+                            .with(second::complete, second::completeExceptionally));
+
+            first.join();
+            loopback.startServerAgain();
+            AppendOutcome retried =
+                    client.append(PARTITION, numbered(1, 200)).await().atMost(PATIENCE);
+
+            assertThat(second.join()).isInstanceOf(AppendOutcome.Unknown.class);
+            assertThat(retried).isInstanceOf(AppendOutcome.Appended.class);
+            assertThat(loopback.store.appendedNumbers).containsExactly(1);
         }
     }
 
