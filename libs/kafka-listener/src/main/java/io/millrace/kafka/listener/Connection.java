@@ -6,6 +6,7 @@ import io.millrace.kafka.wire.KafkaCodec;
 import io.millrace.kafka.wire.KafkaRequest;
 import io.millrace.kafka.wire.KafkaResponse;
 import io.millrace.kafka.wire.ParsedFrame;
+import io.netty.channel.ChannelFuture;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.nio.ByteBuffer;
@@ -102,9 +103,9 @@ final class Connection implements FrameAssembler.Intake {
         boolean isSilent =
                 nowNanos - lastActivityNanos > scope.options().idleTimeout().toNanos();
         if (isSilent && !isMuted && (inFlightRequests == 0 || !output.isEmpty())) {
-            close(CloseReason.IDLE, inFlightRequests == 0 ? "nothing came" : "the client does not read its answers");
+            cut(CloseReason.IDLE, inFlightRequests == 0 ? "nothing came" : "the client does not read its answers");
         } else if (assembler.isStalled(nowNanos)) {
-            close(CloseReason.IDLE, "a frame did not end");
+            cut(CloseReason.IDLE, "a frame did not end");
         }
     }
 
@@ -117,12 +118,22 @@ final class Connection implements FrameAssembler.Intake {
         }
     }
 
+    /// Closes once what was written has left.
     void close(CloseReason reason, String detail) {
         if (!isClosed) {
             closeReason = reason;
             closeDetail = detail;
             // The close handler does the rest.
             socket.close();
+        }
+    }
+
+    /// Closes at once: who does not read would never let an orderly close come to its end.
+    void cut(CloseReason reason, String detail) {
+        if (!isClosed) {
+            closeReason = reason;
+            closeDetail = detail;
+            ChannelFuture _ = socket.channelHandlerContext().close();
         }
     }
 

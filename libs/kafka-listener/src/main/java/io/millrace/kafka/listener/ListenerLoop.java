@@ -72,7 +72,7 @@ final class ListenerLoop extends AbstractVerticle {
             vertx.setTimer(DRAIN_CHECK_MILLIS, ignored -> closeWhenDrained(deadlineNanos, closed));
             return;
         }
-        List.copyOf(connections).forEach(connection -> connection.close(CloseReason.STOPPING, "it took too long"));
+        List.copyOf(connections).forEach(connection -> connection.cut(CloseReason.STOPPING, "it took too long"));
         closed.run();
     }
 

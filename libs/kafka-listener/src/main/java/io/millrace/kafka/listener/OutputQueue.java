@@ -21,6 +21,7 @@ final class OutputQueue {
     private final NetSocketInternal socket;
     private final Runnable onProgress;
     private final Queue<Pending> pending = new ArrayDeque<>();
+    private int unfinishedPieces;
     private boolean isClosed;
 
     /// @param onProgress runs when bytes left
@@ -42,8 +43,9 @@ final class OutputQueue {
         pump();
     }
 
+    /// True if everything left: a piece that the socket has taken waits there until the client reads.
     boolean isEmpty() {
-        return pending.isEmpty();
+        return pending.isEmpty() && unfinishedPieces == 0;
     }
 
     void close() {
@@ -71,8 +73,10 @@ final class OutputQueue {
                 pending.remove();
             }
         }
+        unfinishedPieces++;
         socket.writeMessage(Unpooled.wrappedBuffer(piece.toArray(ByteBuffer[]::new)))
                 .onComplete(outcome -> {
+                    unfinishedPieces--;
                     onProgress.run();
                     completed.forEach(Runnable::run);
                 });
