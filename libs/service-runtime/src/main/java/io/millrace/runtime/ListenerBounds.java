@@ -12,7 +12,8 @@ import java.util.OptionalInt;
 @ConfigMapping(prefix = "millrace.listener")
 public interface ListenerBounds {
 
-    /// The largest Produce request.
+    /// The largest Produce request; in fetch, which takes none, they are held to `request-size-max` like all
+    /// others.
     @WithDefault("32M")
     MemorySize produceSizeMax();
 
@@ -28,7 +29,8 @@ public interface ListenerBounds {
     @WithDefault("32M")
     MemorySize connectionInFlightMax();
 
-    /// How many bytes of requests of all connections are worked on at a time, before none is read from.
+    /// How many bytes of requests of all connections are worked on at a time, before none is read from. An
+    /// eighth is for requests of at most 64K only; the largest Produce request has to fit into the rest.
     @WithDefault("64M")
     MemorySize inFlightMax();
 
@@ -40,7 +42,8 @@ public interface ListenerBounds {
     @WithDefault("10000")
     int connectionsPerAddressMax();
 
-    /// How long a request may take from its first byte to its last.
+    /// How long a request may take from its first byte to its last. One that holds memory which others wait
+    /// for is closed as soon as it lags behind that pace for a second.
     @WithDefault("30s")
     Duration frameTimeout();
 

@@ -68,13 +68,15 @@ record FetchServiceSettings(
         RuntimeSettings.Address address = runtime.listener()
                 .orElseThrow(() -> new IllegalArgumentException("millrace.listener.port is not set."));
         ListenerOptions defaults = ListenerOptions.defaults(LISTENER_NAME, address.host(), address.port());
+        // A Produce is only told that it came to the wrong place.
+        int requestBytesMax = size("millrace.listener.request-size-max", bounds.requestSizeMax());
         try {
             return new ListenerOptions(
                     defaults.name(),
                     defaults.host(),
                     defaults.port(),
-                    size("millrace.listener.produce-size-max", bounds.produceSizeMax()),
-                    size("millrace.listener.request-size-max", bounds.requestSizeMax()),
+                    requestBytesMax,
+                    requestBytesMax,
                     bounds.requestsInFlightMax(),
                     bounds.connectionInFlightMax().asLongValue(),
                     bounds.inFlightMax().asLongValue(),

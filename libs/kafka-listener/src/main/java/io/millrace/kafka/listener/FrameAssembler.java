@@ -24,11 +24,16 @@ final class FrameAssembler extends ChannelInboundHandlerAdapter {
     /// API key, version and correlation id.
     private static final int FRAME_BYTES_MIN = 8;
 
+    /// How long a frame in whose memory others have to wait may be too slow.
+    private static final long LAG_NANOS_MAX = 1_000_000_000;
+
     private final ListenerScope scope;
     private final Intake intake;
     private final byte[] prefix = new byte[PREFIX_BYTES];
     private int prefixFill;
     private long frameStartedNanos;
+    private boolean isLagging;
+    private long laggingSinceNanos;
     private MemoryBudget.@Nullable Ticket ticket;
     private @Nullable ByteBuffer frame;
     private byte[] leftover = {};
@@ -77,7 +82,7 @@ final class FrameAssembler extends ChannelInboundHandlerAdapter {
             return;
         }
         isPaused = false;
-        frameStartedNanos = scope.nanoTime();
+        startClock();
         byte[] kept = leftover;
         leftover = new byte[0];
         take(context, Unpooled.wrappedBuffer(kept));
@@ -89,12 +94,38 @@ final class FrameAssembler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /// True if a frame was begun and does not come to its end.
+    /// True if a frame was begun and does not come to its end, or others wait for its memory and it lags.
+    ///
+    /// Lagging counts from the look that saw it first: after a pause of this process the bytes may be there,
+    /// unread.
     boolean isStalled(long nowNanos) {
-        boolean isInFrame = prefixFill > 0;
-        return isInFrame
-                && !isPaused
-                && nowNanos - frameStartedNanos > scope.options().frameTimeout().toNanos();
+        if (prefixFill == 0 || isPaused) {
+            return false;
+        }
+        long spentNanos = nowNanos - frameStartedNanos;
+        boolean isInTheWay = isBehind(spentNanos) && scope.budget().isWaitedFor();
+        if (!isInTheWay || !isLagging) {
+            laggingSinceNanos = nowNanos;
+        }
+        isLagging = isInTheWay;
+        return spentNanos > scope.options().frameTimeout().toNanos() || nowNanos - laggingSinceNanos >= LAG_NANOS_MAX;
+    }
+
+    /// True if the frame holds memory and less of it is here than a steady sender would have sent, who needs
+    /// all the time that a frame may take.
+    private boolean isBehind(long spentNanos) {
+        if (ticket == null) {
+            return false;
+        }
+        double arrived = frame == null ? Short.BYTES : frame.position();
+        double size = ByteBuffer.wrap(prefix).getInt();
+        return arrived / size
+                < (double) spentNanos / scope.options().frameTimeout().toNanos();
+    }
+
+    private void startClock() {
+        frameStartedNanos = scope.nanoTime();
+        isLagging = false;
     }
 
     void close() {
@@ -126,7 +157,7 @@ final class FrameAssembler extends ChannelInboundHandlerAdapter {
 
     private void readPrefix(ChannelHandlerContext context, ByteBuf bytes) {
         if (prefixFill == 0) {
-            frameStartedNanos = scope.nanoTime();
+            startClock();
         }
         int count = Math.min(bytes.readableBytes(), PREFIX_BYTES - prefixFill);
         bytes.readBytes(prefix, prefixFill, count);

@@ -10,8 +10,10 @@ import java.time.Duration;
 /// @param port 0 for any free one
 /// @param maxFrameBytes the largest Produce request
 /// @param maxSmallFrameBytes the largest request of every other API; the larger ones carry nothing but records
-/// @param maxInFlightBytes request bytes over all connections, frames still being read included
-/// @param frameTimeout how long a frame may take from its first byte to its last
+/// @param maxInFlightBytes request bytes over all connections, frames still being read included; a part of
+/// them is for small requests only
+/// @param frameTimeout how long a frame may take from its first byte to its last; one that holds what others
+/// wait for has to come at that pace
 /// @param idleTimeout how long a connection with nothing in flight may be silent
 /// @param eventLoops how many event loops share the port
 public record ListenerOptions(
@@ -36,8 +38,8 @@ public record ListenerOptions(
         if (maxFrameBytes < 1 || maxSmallFrameBytes < 1 || maxSmallFrameBytes > maxFrameBytes) {
             throw new IllegalArgumentException("frame limits are " + maxSmallFrameBytes + " and " + maxFrameBytes);
         }
-        if (maxInFlightBytes < maxFrameBytes) {
-            throw new IllegalArgumentException("the bytes in flight, " + maxInFlightBytes
+        if (MemoryBudget.largeCapacity(maxInFlightBytes) < maxFrameBytes) {
+            throw new IllegalArgumentException("seven eighths of the bytes in flight, " + maxInFlightBytes
                     + ", must have room for the largest frame, " + maxFrameBytes);
         }
         if (maxInFlightRequestsPerConnection < 1

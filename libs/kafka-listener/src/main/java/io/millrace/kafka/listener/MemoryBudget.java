@@ -9,19 +9,35 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// A bound on bytes, shared by all connections; who finds none left waits in line.
 ///
+/// Small requests have a line of their own, and a share of the bytes that large ones never get: what keeps a
+/// member in its group waits neither for bulk nor for somebody who announces bulk and does not send it. Small
+/// ones may take more than their share, but not while a large one waits, so that it has its turn.
+///
 /// Threads: any; who waited is told on the thread that gave bytes back.
 final class MemoryBudget {
 
-    private final long capacity;
+    private static final int SMALL_BYTES_MAX = 64 << 10;
+    private static final int SMALL_SHARE = 8;
 
-    /// Guards `reserved`, `waiting` and the tickets' state.
+    private final long capacity;
+    private final long largeCapacity;
+
+    /// Guards everything below, and the tickets' state.
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Queue<Ticket> waiting = new ArrayDeque<>();
-    private long reserved;
+    private final Queue<Ticket> waitingSmall = new ArrayDeque<>();
+    private final Queue<Ticket> waitingLarge = new ArrayDeque<>();
+    private long reservedSmall;
+    private long reservedLarge;
 
     MemoryBudget(long capacity) {
         this.capacity = capacity;
+        this.largeCapacity = largeCapacity(capacity);
+    }
+
+    /// What large requests have together, and so the largest that there may be.
+    static long largeCapacity(long capacity) {
+        return capacity - capacity / SMALL_SHARE;
     }
 
     /// Reserves at once, or waits in line.
@@ -31,11 +47,11 @@ final class MemoryBudget {
         Ticket ticket = new Ticket(bytes, granted);
         lock.lock();
         try {
-            if (waiting.isEmpty() && fits(bytes)) {
-                reserved += bytes;
-                ticket.granted = true;
+            Queue<Ticket> line = isSmall(bytes) ? waitingSmall : waitingLarge;
+            if (line.isEmpty() && fits(bytes)) {
+                grant(ticket);
             } else {
-                waiting.add(ticket);
+                line.add(ticket);
             }
         } finally {
             lock.unlock();
@@ -53,13 +69,22 @@ final class MemoryBudget {
         }
     }
 
-    /// Gives bytes back that were granted.
-    void release(long bytes) {
+    /// True while somebody waits for what others hold.
+    boolean isWaitedFor() {
+        lock.lock();
+        try {
+            return !waitingSmall.isEmpty() || !waitingLarge.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Gives back what one request was granted.
+    void release(int bytes) {
         List<Ticket> served;
         lock.lock();
         try {
-            reserved -= bytes;
-            Invariant.check(reserved >= 0, "nobody gives back what he never got");
+            add(bytes, -bytes);
             served = serve();
         } finally {
             lock.unlock();
@@ -73,9 +98,10 @@ final class MemoryBudget {
         lock.lock();
         try {
             if (ticket.granted) {
-                reserved -= ticket.bytes;
+                add(ticket.bytes, -ticket.bytes);
             } else {
-                waiting.remove(ticket);
+                waitingSmall.remove(ticket);
+                waitingLarge.remove(ticket);
             }
             served = serve();
         } finally {
@@ -87,7 +113,7 @@ final class MemoryBudget {
     long reserved() {
         lock.lock();
         try {
-            return reserved;
+            return reservedSmall + reservedLarge;
         } finally {
             lock.unlock();
         }
@@ -95,20 +121,47 @@ final class MemoryBudget {
 
     private List<Ticket> serve() {
         List<Ticket> served = new ArrayList<>();
-        Ticket next = waiting.peek();
-        while (next != null && fits(next.bytes)) {
-            waiting.remove();
-            reserved += next.bytes;
-            next.granted = true;
-            served.add(next);
-            next = waiting.peek();
-        }
+        serve(waitingLarge, served);
+        serve(waitingSmall, served);
         return served;
     }
 
-    /// What is larger than everything gets everything.
+    private void serve(Queue<Ticket> line, List<Ticket> served) {
+        Ticket next = line.peek();
+        while (next != null && fits(next.bytes)) {
+            line.remove();
+            grant(next);
+            served.add(next);
+            next = line.peek();
+        }
+    }
+
+    private void grant(Ticket ticket) {
+        ticket.granted = true;
+        add(ticket.bytes, ticket.bytes);
+    }
+
+    private void add(int requestBytes, int change) {
+        if (isSmall(requestBytes)) {
+            reservedSmall += change;
+        } else {
+            reservedLarge += change;
+        }
+        Invariant.check(reservedSmall >= 0 && reservedLarge >= 0, "nobody gives back what he never got");
+    }
+
     private boolean fits(int bytes) {
-        return reserved == 0 || reserved + bytes <= capacity;
+        boolean isRoom = reservedSmall + reservedLarge + bytes <= capacity;
+        if (isSmall(bytes)) {
+            // A share that is smaller than the request gives it all the same, or nothing would ever go on.
+            boolean isInShare = reservedSmall == 0 || reservedSmall + bytes <= capacity - largeCapacity;
+            return isInShare || (isRoom && waitingLarge.isEmpty());
+        }
+        return isRoom && reservedLarge + bytes <= largeCapacity;
+    }
+
+    private static boolean isSmall(int bytes) {
+        return bytes <= SMALL_BYTES_MAX;
     }
 
     /// A claim on bytes.

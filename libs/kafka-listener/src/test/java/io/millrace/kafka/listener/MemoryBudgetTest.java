@@ -45,4 +45,36 @@ final class MemoryBudgetTest {
         budget.cancel(huge);
         assertThat(budget.reserved()).isZero();
     }
+
+    @Test
+    void largeOnesLeaveRoomForSmallOnes() {
+        MemoryBudget roomy = new MemoryBudget(64 << 20);
+        MemoryBudget.Ticket first = roomy.reserve(32 << 20, () -> {});
+        MemoryBudget.Ticket second = roomy.reserve(32 << 20, () -> granted.add("large"));
+        MemoryBudget.Ticket small = roomy.reserve(64 << 10, () -> {});
+
+        assertThat(roomy.isGranted(first)).isTrue();
+        assertThat(roomy.isGranted(second)).isFalse();
+        assertThat(roomy.isGranted(small)).isTrue();
+        assertThat(roomy.isWaitedFor()).isTrue();
+    }
+
+    @Test
+    void smallOnesTakeMoreThanTheirShareUntilALargeOneWaits() {
+        MemoryBudget tight = new MemoryBudget(512 << 10);
+        for (int i = 0; i < 4; i++) {
+            tight.reserve(64 << 10, () -> {});
+        }
+        MemoryBudget.Ticket large = tight.reserve(448 << 10, () -> granted.add("large"));
+        tight.reserve(64 << 10, () -> granted.add("small"));
+
+        for (int i = 0; i < 3; i++) {
+            tight.release(64 << 10);
+        }
+
+        assertThat(granted).containsExactly("large");
+        tight.cancel(large);
+        assertThat(granted).containsExactly("large", "small");
+        assertThat(tight.isWaitedFor()).isFalse();
+    }
 }

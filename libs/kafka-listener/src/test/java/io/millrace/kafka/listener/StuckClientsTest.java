@@ -73,6 +73,27 @@ final class StuckClientsTest {
         }
     }
 
+    @Test
+    void whoAnnouncesMuchAndSendsNothingHoldsNobodyUp() throws IOException {
+        int port = start(
+                Duration.ofMinutes(1), 64, request -> Uni.createFrom().item(new KafkaResponse.Answer(described(1))));
+        ByteBuffer announcement = ByteBuffer.wrap(new byte[] {1, 0, 0, 0, 0, 0});
+
+        try (RawClient first = new RawClient(port);
+                RawClient second = new RawClient(port);
+                RawClient third = new RawClient(port);
+                RawClient fourth = new RawClient(port);
+                RawClient client = new RawClient(port)) {
+            for (RawClient mute : List.of(first, second, third, fourth)) {
+                mute.send(announcement);
+            }
+            for (int i = 0; i < 100; i++) {
+                client.send(describeFrame(i));
+                assertThat(client.read().getInt()).isEqualTo(i);
+            }
+        }
+    }
+
     private int start(Duration idleTimeout, int requestsInFlight, RequestHandler handler) {
         ListenerOptions defaults = ListenerOptions.defaults("test", "127.0.0.1", 0);
         ListenerOptions options = new ListenerOptions(
