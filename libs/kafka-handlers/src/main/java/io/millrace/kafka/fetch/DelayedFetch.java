@@ -16,8 +16,10 @@ import org.apache.kafka.common.requests.FetchResponse;
 /// One Fetch on its way: reads, and reads again when news come, until there is enough or time is up.
 ///
 /// It is answered at once if the client wants no wait, named no partition, or has something to learn: an error, a
-/// redirect, another history. What is read while waiting for more is not kept. A read of which nothing came back is
-/// tried once more after a pause: an owner that just started again is found by then.
+/// redirect, another history. Batches come whole, so a page rarely has as many bytes as its limit: one that
+/// a limit cut is enough, as waiting makes it no longer. What is read while waiting for more is not kept. A
+/// read of which nothing came back is tried once more after a pause: an owner that just started again is found
+/// by then.
 ///
 /// Threads: one step after the other, on any thread.
 final class DelayedFetch {
@@ -75,7 +77,7 @@ final class DelayedFetch {
     private Uni<Fetched> read() {
         PartitionReader reader = readCount == 0 && !left().isPositive() ? current : followed;
         readCount++;
-        int most = Math.clamp(plan.maxBytes(), settings.minResponseBytes(), settings.maxResponseBytes());
+        long most = Math.clamp(plan.bytesMax(), settings.minResponseBytes(), settings.maxResponseBytes());
         ResponseMemory.Share share = memory.reserve(settings.minResponseBytes(), most);
         long bytesMax = Math.clamp(plan.maxBytes(), 0, share.reserved());
         return reader.read(plan, bytesMax)
@@ -115,11 +117,17 @@ final class DelayedFetch {
     }
 
     private boolean isEnough(Fetched fetched) {
-        if (plan.partitions().isEmpty() || fetched.recordBytes() >= plan.minBytes()) {
+        long bytes = fetched.recordBytes();
+        long bytesWanted = Math.min(
+                plan.minBytes(), Math.min(plan.maxBytes(), fetched.share().reserved()));
+        if (plan.partitions().isEmpty() || bytes >= bytesWanted) {
             return true;
         }
-        for (PartitionData partition : fetched.partitions()) {
-            if (partition.errorCode() != Errors.NONE.code()
+        for (int i = 0; i < fetched.partitions().size(); i++) {
+            PartitionData partition = fetched.partitions().get(i);
+            boolean isCut = bytes > 0 && plan.isCut(plan.partitions().get(i), partition);
+            if (isCut
+                    || partition.errorCode() != Errors.NONE.code()
                     || FetchResponse.isPreferredReplica(partition)
                     || FetchResponse.isDivergingEpoch(partition)) {
                 return true;

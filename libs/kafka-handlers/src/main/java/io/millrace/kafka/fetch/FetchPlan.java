@@ -1,11 +1,13 @@
 package io.millrace.kafka.fetch;
 
+import io.millrace.kafka.wire.RecordsView;
 import io.millrace.model.IsolationLevel;
 import io.millrace.model.PartitionId;
 import java.util.List;
 import java.util.OptionalInt;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 
 /// What one Fetch wants, with its topics looked up.
@@ -18,6 +20,25 @@ record FetchPlan(List<Wanted> partitions, IsolationLevel isolationLevel, int min
 
     FetchPlan {
         partitions = List.copyOf(partitions);
+    }
+
+    /// What the client takes of all its partitions together.
+    long bytesMax() {
+        long ofPartitions = 0;
+        for (Wanted wanted : partitions) {
+            ofPartitions += Math.max(0, wanted.partition().partitionMaxBytes());
+        }
+        return Math.min(maxBytes, ofPartitions);
+    }
+
+    /// Whether the client could see more of this partition than the page has.
+    boolean isCut(Wanted wanted, PartitionData page) {
+        long visibleEnd =
+                isolationLevel == IsolationLevel.READ_COMMITTED ? page.lastStableOffset() : page.highWatermark();
+        long pageEnd = page.records() instanceof RecordsView records
+                ? records.batches().getLast().endOffset()
+                : wanted.partition().fetchOffset();
+        return pageEnd < visibleEnd;
     }
 
     /// One partition that the client asked for.

@@ -33,6 +33,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
@@ -54,6 +55,7 @@ final class FetchFixture implements TopicDirectory, FetchEvents {
     final Map<Integer, ReadOutcome> broken = new HashMap<>();
     final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger currentReads = new AtomicInteger();
+    final AtomicLong lastBytesMax = new AtomicLong();
     final List<OffsetOutcome> offsets = new ArrayList<>();
     final AtomicInteger failedLookUps = new AtomicInteger();
     /// So many reads from now on find nobody.
@@ -179,6 +181,7 @@ final class FetchFixture implements TopicDirectory, FetchEvents {
 
     private Uni<List<ReadOutcome>> read(List<ReadRequest> requests, long totalBytesMax) {
         reads.incrementAndGet();
+        lastBytesMax.set(totalBytesMax);
         if (readsInVain.getAndDecrement() > 0) {
             return Uni.createFrom().item(Collections.nCopies(requests.size(), new ReadOutcome.Unknown("nobody")));
         }

@@ -97,6 +97,58 @@ final class FetchHandlerTest {
     }
 
     @Test
+    void aPageThatALimitCutIsNotWaitedOver() {
+        node.append(0, "first");
+        node.append(0, "secon");
+        int limit = node.first(0).sizeInBytes() * 3 / 2;
+        FetchRequestData body = fetch(0, 0).setMaxWaitMs(60_000).setMinBytes(limit);
+        body.topics().get(0).partitions().get(0).setPartitionMaxBytes(limit);
+
+        FetchResponse response = node.ask(12, body);
+
+        assertThat(FetchResponse.recordsSize(only(response))).isLessThan(limit).isPositive();
+        assertThat(node.reads).hasValue(1);
+    }
+
+    @Test
+    void whatACommittedReaderMayNotSeeYetIsNotTakenForCut() {
+        node.append(0, "stable");
+        node.append(0, "open");
+        node.lastStableOffset = 2;
+
+        FetchResponse response = node.ask(
+                12, fetch(0, 0).setIsolationLevel((byte) 1).setMaxWaitMs(50).setMinBytes(1_000));
+
+        assertThat(FetchResponse.recordsSize(only(response)))
+                .isEqualTo(node.first(0).sizeInBytes());
+        assertThat(node.reads.get()).isGreaterThan(1);
+    }
+
+    @Test
+    void nobodyWaitsForMoreThanTheAnswerMayHold() {
+        node.append(0, "one");
+
+        FetchResponse response =
+                node.ask(12, fetch(0, 0).setMaxWaitMs(60_000).setMaxBytes(10).setMinBytes(100_000));
+
+        assertThat(FetchResponse.recordsSize(only(response))).isPositive();
+        assertThat(node.reads).hasValue(1);
+    }
+
+    @Test
+    void aFetchReservesNoMoreThanItsPartitionsMayBring() {
+        node.append(0, "one");
+        FetchRequestData body = fetch(0, 0)
+                .setTopics(List.of(topic(
+                        partition(0, 0).setPartitionMaxBytes(5_000),
+                        partition(1, 0).setPartitionMaxBytes(6_000))));
+
+        node.ask(12, body);
+
+        assertThat(node.lastBytesMax).hasValue(11_000);
+    }
+
+    @Test
     void unknownTopicsAndPartitionsAreNamedByTheirOwnErrors() {
         FetchRequestData byName = fetch(0, 0)
                 .setMaxWaitMs(60_000)
