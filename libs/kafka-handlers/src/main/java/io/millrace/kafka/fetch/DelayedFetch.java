@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
@@ -18,10 +19,11 @@ import org.apache.kafka.common.requests.FetchResponse;
 /// It is answered at once if the client wants no wait, named no partition, or has something to learn: an error, a
 /// redirect, another history. Batches come whole, so a page rarely has as many bytes as its limit: one that
 /// a limit cut is enough, as waiting makes it no longer. What is read while waiting for more is not kept. A
-/// read of which nothing came back is tried once more after a pause: an owner that just started again is found
-/// by then.
+/// read of which nothing came back is tried once more after a pause: an owner that just started again is
+/// found by then.
 ///
-/// Threads: one step after the other, on any thread.
+/// Threads: one step after the other, on any thread. Who was woken goes on where the request came from: the
+/// thread that brings the news wakes all who wait, and must not do their work.
 final class DelayedFetch {
 
     /// Lets some news gather for a client that wants many bytes; waiting for news counts from what was read, so
@@ -36,10 +38,12 @@ final class DelayedFetch {
     private final FetchSettings settings;
     private final LongSupplier nanoTime;
     private final long deadlineNanos;
+    private final Executor loop;
     private int readCount;
     private boolean hasFailed;
 
-    DelayedFetch(FetchPlan plan, Sources sources, FetchSettings settings, long deadlineNanos) {
+    /// @param loop where it goes on when it was woken
+    DelayedFetch(FetchPlan plan, Sources sources, FetchSettings settings, long deadlineNanos, Executor loop) {
         this.plan = plan;
         this.followed = sources.followed();
         this.current = sources.current();
@@ -48,6 +52,7 @@ final class DelayedFetch {
         this.nanoTime = sources.nanoTime();
         this.settings = settings;
         this.deadlineNanos = deadlineNanos;
+        this.loop = loop;
     }
 
     /// What all fetches share.
@@ -102,13 +107,17 @@ final class DelayedFetch {
         fetched.share().release();
         if (isToRetry) {
             hasFailed = true;
-            return after(shorter(left, settings.failurePause()), fetched).flatMap(_ -> run());
+            return runAgain(after(shorter(left, settings.failurePause()), fetched));
         }
         Map<PartitionId, Long> seen = highWatermarksSeen(fetched);
         Uni<Void> more = readCount == 1
                 ? news.awaitNews(seen, left)
                 : after(shorter(left, GATHERING), seen).flatMap(this::awaitNews);
-        return more.flatMap(ignored -> run());
+        return runAgain(more);
+    }
+
+    private Uni<Fetched> runAgain(Uni<?> woken) {
+        return woken.emitOn(loop).flatMap(_ -> run());
     }
 
     private Uni<Void> awaitNews(Map<PartitionId, Long> seen) {

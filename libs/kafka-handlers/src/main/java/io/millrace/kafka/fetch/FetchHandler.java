@@ -16,6 +16,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -99,9 +100,10 @@ public final class FetchHandler implements RequestHandler {
             KafkaRequest request, FetchRequestData body, List<FetchTopic> wantedTopics, Scope scope) {
         long started = sources.nanoTime().getAsLong();
         long deadline = started + wait(body).toNanos();
+        Executor loop = RequestLoop.current();
         return topics.find(wantedTopics, request.version(), id -> redirects.redirect(request, id))
                 .map(wanted -> plan(body, wanted))
-                .flatMap(plan -> new DelayedFetch(plan, sources, settings, deadline)
+                .flatMap(plan -> new DelayedFetch(plan, sources, settings, deadline, loop)
                         .run()
                         .map(fetched -> answer(plan, fetched, scope, started)));
     }

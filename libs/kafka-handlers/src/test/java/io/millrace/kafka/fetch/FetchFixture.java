@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
@@ -56,6 +57,7 @@ final class FetchFixture implements TopicDirectory, FetchEvents {
     final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger currentReads = new AtomicInteger();
     final AtomicLong lastBytesMax = new AtomicLong();
+    final AtomicReference<Thread> lastReader = new AtomicReference<>();
     final List<OffsetOutcome> offsets = new ArrayList<>();
     final AtomicInteger failedLookUps = new AtomicInteger();
     /// So many reads from now on find nobody.
@@ -182,6 +184,7 @@ final class FetchFixture implements TopicDirectory, FetchEvents {
     private Uni<List<ReadOutcome>> read(List<ReadRequest> requests, long totalBytesMax) {
         reads.incrementAndGet();
         lastBytesMax.set(totalBytesMax);
+        lastReader.set(Thread.currentThread());
         if (readsInVain.getAndDecrement() > 0) {
             return Uni.createFrom().item(Collections.nCopies(requests.size(), new ReadOutcome.Unknown("nobody")));
         }
