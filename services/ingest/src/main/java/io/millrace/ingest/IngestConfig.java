@@ -19,12 +19,15 @@ interface IngestConfig {
     @WithDefault("true")
     boolean walkRecords();
 
-    /// Compressed batches up to this size are decompressed on the event loop, larger ones by the validation threads.
+    /// Compressed batches up to this size are decompressed on the event loop, and 64 times as much comes of it for one
+    /// request; all others are decompressed by the validation threads.
     @WithDefault("4K")
     MemorySize quickBatchSize();
 
-    /// What one compressed batch may decompress to.
-    @WithDefault("256M")
+    /// What one compressed batch may decompress to, unless its topic takes as much uncompressed. wal-store holds as
+    /// much
+    /// when it compacts: raise its heap too.
+    @WithDefault("32M")
     MemorySize uncompressedBatchSizeMax();
 
     /// The threads that decompress large batches.

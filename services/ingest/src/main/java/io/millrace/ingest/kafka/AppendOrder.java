@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: a connection's requests, and so its queue, belong to its event loop.
 final class AppendOrder {
 
-    private record Connection(String host, int port) {
+    record Connection(String host, int port) {
         static Connection of(ClientDetails client) {
             return new Connection(client.host(), client.port());
         }

@@ -22,12 +22,15 @@ import org.apache.kafka.common.utils.BufferSupplier;
 /// Header and checksum are always checked. The records are walked, uncompressed ones where they lie and compressed
 /// ones as they come out of the codec, unless the service trusts its producers.
 ///
-/// Threads: any; the caller keeps [#isQuick] batches on its event loop and takes the others elsewhere.
+/// Threads: any; [#validateQuickly] on event loops, [#validate] elsewhere.
 /// Source: Kafka protocol, Produce; KIP-467, KIP-937 (timestamps).
 public final class BatchValidator {
 
     private static final int ZSTD = 4;
     private static final int SNAPPY = 2;
+    /// Real records are packed to a tenth or so; the loop's time is for those.
+    private static final int QUICK_RATIO = 64;
+
     private static final int CRC_POSITION = 17;
     private static final int ATTRIBUTES_POSITION = 21;
     private static final int MAX_TIMESTAMP_POSITION = 35;
@@ -48,19 +51,46 @@ public final class BatchValidator {
     ///
     /// @param walksRecords false if the producers are trusted to write what their headers say
     /// @param quickBytes compressed batches up to this size are decompressed on the event loop
-    /// @param uncompressedBytesMax what a batch may decompress to
+    /// @param uncompressedBytesMax what a batch may decompress to, unless its topic takes as much uncompressed
     public record Options(boolean walksRecords, int quickBytes, long uncompressedBytesMax) {}
 
-    /// Whether validating takes so little time that an event loop may do it.
-    boolean isQuick(RecordBatch batch, TopicRules rules) {
-        if (rules.otherCompression(batch).isPresent()) {
-            return false;
+    /// What an event loop may decompress for one request.
+    Inflation quickInflation() {
+        return new Inflation((long) QUICK_RATIO * options.quickBytes());
+    }
+
+    /// Validates the batch if that takes so little time that an event loop may do it.
+    ///
+    /// @param partition for messages
+    /// @param inflation what is left of the request's
+    /// @return empty if the batch must be validated elsewhere
+    Optional<Validation> validateQuickly(RecordBatch batch, int partition, TopicRules rules, Inflation inflation) {
+        boolean isCompressed = batch.compressionCode() != 0 && options.walksRecords();
+        if (rules.otherCompression(batch).isPresent() || (isCompressed && batch.sizeInBytes() > options.quickBytes())) {
+            return Optional.empty();
         }
-        return batch.compressionCode() == 0 || !options.walksRecords() || batch.sizeInBytes() <= options.quickBytes();
+        try {
+            return Optional.of(validate(batch, partition, rules, inflation));
+        } catch (Inflation.BeyondException e) {
+            return Optional.empty();
+        }
     }
 
     /// @param partition for messages
     Validation validate(RecordBatch batch, int partition, TopicRules rules) {
+        long bytesMax = Math.max(options.uncompressedBytesMax(), rules.maxMessageBytes());
+        try {
+            return validate(batch, partition, rules, new Inflation(bytesMax));
+        } catch (Inflation.BeyondException e) {
+            return new Rejected(
+                    Refusal.INVALID_RECORD,
+                    "The batch decompresses to more than " + bytesMax + " bytes in topic partition "
+                            + where(partition, rules) + ".");
+        }
+    }
+
+    private Validation validate(RecordBatch batch, int partition, TopicRules rules, Inflation inflation)
+            throws Inflation.BeyondException {
         Optional<Rejected> headerProblem = headerProblem(batch, partition, rules);
         if (headerProblem.isPresent()) {
             return headerProblem.get();
@@ -69,7 +99,23 @@ public final class BatchValidator {
         if (!options.walksRecords() && otherCompression.isEmpty()) {
             return new Valid(batch);
         }
-        return walk(batch, partition, rules, otherCompression);
+        RecordWalk walk;
+        try {
+            walk = walked(batch, recordRules(partition, rules), inflation);
+        } catch (InvalidRecordsException e) {
+            return new Rejected(
+                    Refusal.INVALID_RECORD, e.getMessage() + " in topic partition " + where(partition, rules) + ".");
+        } catch (IOException e) {
+            return new Rejected(Refusal.CORRUPT_BATCH, "The records cannot be decompressed: " + e.getMessage());
+        }
+        if (walk.problemCount() > 0) {
+            return rejected(walk);
+        }
+        if (otherCompression.isPresent()) {
+            return recompressed(batch, partition, rules, walk, otherCompression.get());
+        }
+        boolean claimsOtherTime = !rules.isLogAppendTime() && walk.maxTimestamp() != batch.maxTimestamp();
+        return new Valid(claimsOtherTime ? withMaxTimestamp(batch, walk.maxTimestamp()) : batch);
     }
 
     private Optional<Rejected> headerProblem(RecordBatch batch, int partition, TopicRules rules) {
@@ -106,28 +152,8 @@ public final class BatchValidator {
         return Optional.ofNullable(problem).map(message -> new Rejected(Refusal.INVALID_RECORD, message));
     }
 
-    private Validation walk(
-            RecordBatch batch, int partition, TopicRules rules, Optional<Compression> otherCompression) {
-        RecordWalk walk;
-        try {
-            walk = walked(batch, recordRules(partition, rules));
-        } catch (InvalidRecordsException e) {
-            return new Rejected(
-                    Refusal.INVALID_RECORD, e.getMessage() + " in topic partition " + where(partition, rules) + ".");
-        } catch (IOException e) {
-            return new Rejected(Refusal.CORRUPT_BATCH, "The records cannot be decompressed: " + e.getMessage());
-        }
-        if (walk.problemCount() > 0) {
-            return rejected(walk);
-        }
-        if (otherCompression.isPresent()) {
-            return recompressed(batch, partition, rules, walk, otherCompression.get());
-        }
-        boolean claimsOtherTime = !rules.isLogAppendTime() && walk.maxTimestamp() != batch.maxTimestamp();
-        return new Valid(claimsOtherTime ? withMaxTimestamp(batch, walk.maxTimestamp()) : batch);
-    }
-
-    private RecordWalk walked(RecordBatch batch, RecordRules rules) throws InvalidRecordsException, IOException {
+    private static RecordWalk walked(RecordBatch batch, RecordRules rules, Inflation inflation)
+            throws InvalidRecordsException, IOException, Inflation.BeyondException {
         ByteBuffer records = batch.buffer().position(RecordBatch.HEADER_BYTES);
         if (batch.compressionCode() == 0) {
             RecordWalk walk = RecordWalk.over(records.slice());
@@ -140,7 +166,7 @@ public final class BatchValidator {
         Compression codec =
                 Compression.of(CompressionType.forId(batch.compressionCode())).build();
         try (InputStream source = codec.wrapForInput(records.slice(), (byte) 2, BUFFERS.get())) {
-            RecordWalk walk = RecordWalk.over(source, options.uncompressedBytesMax());
+            RecordWalk walk = RecordWalk.over(source, inflation);
             walk.walk(batch, rules);
             return walk;
         } catch (RuntimeException e) {

@@ -39,6 +39,7 @@ public final class ProduceHandler implements RequestHandler {
     private final ProduceMetrics metrics;
     private final TopicRulesCache rules;
     private final AppendOrder order = new AppendOrder();
+    private final FairExecutor validation;
 
     public ProduceHandler(
             TopicDirectory directory, BatchValidator validator, Store store, Threads threads, ProduceMetrics metrics) {
@@ -48,6 +49,7 @@ public final class ProduceHandler implements RequestHandler {
         this.threads = threads;
         this.metrics = metrics;
         this.rules = new TopicRulesCache(100_000);
+        this.validation = new FairExecutor(threads.validation());
     }
 
     /// The stream to wal-store.
@@ -77,37 +79,13 @@ public final class ProduceHandler implements RequestHandler {
         }
         ProduceCall call = new ProduceCall(body, metrics);
         AppendOrder.Place place = order.take(request.client(), call, threads.currentLoop());
-        for (ProduceCall.Part part : call.parts()) {
-            prepare(part, request.version(), place);
-        }
+        Preparation preparation = new Preparation(request, place, validator.quickInflation());
+        call.parts().forEach(preparation::prepare);
         if (!store.isWritable().getAsBoolean()) {
             place.await(store.writable().get(), writable -> {}, call::fail);
         }
         place.appendInTurn(store.append());
         return Uni.createFrom().completionStage(call.answer());
-    }
-
-    private void prepare(ProduceCall.Part part, short version, AppendOrder.Place place) {
-        Optional<String> problem = part.open();
-        if (problem.isPresent()) {
-            part.fail(Errors.INVALID_RECORD, problem.get());
-            return;
-        }
-        if (version < FIRST_VERSION_WITH_ZSTD && part.batch().compressionCode() == ZSTD) {
-            part.fail(
-                    Errors.UNSUPPORTED_COMPRESSION_TYPE,
-                    "Produce requests with version " + version + " are not allowed to use ZStandard compression");
-            return;
-        }
-        Optional<Topic> topic = inMemory(part);
-        if (topic.isPresent()) {
-            check(part, topic.get(), place);
-            return;
-        }
-        place.await(
-                find(part),
-                found -> found.ifPresentOrElse(known -> check(part, known, place), part::failUnknownTopic),
-                part::fail);
     }
 
     private Optional<Topic> inMemory(ProduceCall.Part part) {
@@ -123,23 +101,65 @@ public final class ProduceHandler implements RequestHandler {
         return part.isById() ? directory.find(Uuids.topicId(part.topicId())) : directory.find(part.topicName());
     }
 
-    private void check(ProduceCall.Part part, Topic topic, AppendOrder.Place place) {
-        if (part.partition() < 0 || part.partition() >= topic.partitionCount()) {
-            part.fail(Errors.UNKNOWN_TOPIC_OR_PARTITION, Errors.UNKNOWN_TOPIC_OR_PARTITION.message());
-            return;
+    /// What is done with each part of one request before any of it is appended.
+    ///
+    /// Threads: the connection's event loop.
+    private final class Preparation {
+
+        private final KafkaRequest request;
+        private final AppendOrder.Place place;
+        private final Inflation quickInflation;
+
+        Preparation(KafkaRequest request, AppendOrder.Place place, Inflation quickInflation) {
+            this.request = request;
+            this.place = place;
+            this.quickInflation = quickInflation;
         }
-        PartitionId partitionId = new PartitionId(topic.id(), part.partition());
-        TopicRules topicRules = rules.of(topic);
-        if (validator.isQuick(part.batch(), topicRules)) {
-            part.take(partitionId, validator.validate(part.batch(), part.partition(), topicRules));
-            return;
+
+        void prepare(ProduceCall.Part part) {
+            Optional<String> problem = part.open();
+            if (problem.isPresent()) {
+                part.fail(Errors.INVALID_RECORD, problem.get());
+                return;
+            }
+            if (request.version() < FIRST_VERSION_WITH_ZSTD && part.batch().compressionCode() == ZSTD) {
+                part.fail(
+                        Errors.UNSUPPORTED_COMPRESSION_TYPE,
+                        "Produce requests with version " + request.version()
+                                + " are not allowed to use ZStandard compression");
+                return;
+            }
+            Optional<Topic> topic = inMemory(part);
+            if (topic.isPresent()) {
+                check(part, topic.get());
+                return;
+            }
+            place.await(
+                    find(part),
+                    found -> found.ifPresentOrElse(known -> check(part, known), part::failUnknownTopic),
+                    part::fail);
         }
-        metrics.validatedElsewhere();
-        place.await(
-                Uni.createFrom()
-                        .item(() -> validator.validate(part.batch(), part.partition(), topicRules))
-                        .runSubscriptionOn(threads.validation()),
-                validation -> part.take(partitionId, validation),
-                part::fail);
+
+        private void check(ProduceCall.Part part, Topic topic) {
+            if (part.partition() < 0 || part.partition() >= topic.partitionCount()) {
+                part.fail(Errors.UNKNOWN_TOPIC_OR_PARTITION, Errors.UNKNOWN_TOPIC_OR_PARTITION.message());
+                return;
+            }
+            PartitionId partitionId = new PartitionId(topic.id(), part.partition());
+            TopicRules topicRules = rules.of(topic);
+            Optional<Validation> quick =
+                    validator.validateQuickly(part.batch(), part.partition(), topicRules, quickInflation);
+            if (quick.isPresent()) {
+                part.take(partitionId, quick.get());
+                return;
+            }
+            metrics.validatedElsewhere();
+            place.await(
+                    Uni.createFrom()
+                            .item(() -> validator.validate(part.batch(), part.partition(), topicRules))
+                            .runSubscriptionOn(task -> validation.execute(request.client(), task)),
+                    checked -> part.take(partitionId, checked),
+                    part::fail);
+        }
     }
 }

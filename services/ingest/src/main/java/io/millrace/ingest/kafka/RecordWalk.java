@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// header: keyLength varint, key, valueLength varint (-1 null), value
 /// ```
 ///
-/// Threads: one. Errors: [InvalidRecordsException] at the first byte that cannot be right.
+/// Threads: one. Errors: [InvalidRecordsException] at the first byte that cannot be right,
+/// [Inflation.BeyondException] when the codec puts out too much.
 /// Source: Kafka documentation, "Message format".
 final class RecordWalk {
 
@@ -29,7 +30,7 @@ final class RecordWalk {
     private static final byte[] NO_BYTES = {};
 
     private final @Nullable InputStream source;
-    private final long bytesMax;
+    private final Inflation inflation;
     private final byte[] windowBytes;
     private ByteBuffer window;
 
@@ -40,28 +41,29 @@ final class RecordWalk {
     private int problemCount;
     private final List<RecordProblem> problems = new ArrayList<>(0);
 
-    private RecordWalk(@Nullable InputStream source, byte[] windowBytes, ByteBuffer window, long bytesMax) {
+    private RecordWalk(@Nullable InputStream source, byte[] windowBytes, ByteBuffer window, Inflation inflation) {
         this.source = source;
         this.windowBytes = windowBytes;
         this.window = window;
-        this.bytesMax = bytesMax;
+        this.inflation = inflation;
     }
 
     /// Over records as they lie in the batch.
     static RecordWalk over(ByteBuffer records) {
-        return new RecordWalk(null, NO_BYTES, records, Long.MAX_VALUE);
+        return new RecordWalk(null, NO_BYTES, records, new Inflation(0));
     }
 
     /// Over records as they come out of a codec.
     ///
-    /// @param bytesMax how much may come out
-    static RecordWalk over(InputStream records, long bytesMax) {
+    /// @param inflation how much may come out
+    static RecordWalk over(InputStream records, Inflation inflation) {
         byte[] bytes = new byte[WINDOW_BYTES];
-        return new RecordWalk(records, bytes, ByteBuffer.wrap(bytes).limit(0), bytesMax);
+        return new RecordWalk(records, bytes, ByteBuffer.wrap(bytes).limit(0), inflation);
     }
 
     /// Reads all records that the batch says it has.
-    void walk(RecordBatch batch, RecordRules rules) throws InvalidRecordsException, IOException {
+    void walk(RecordBatch batch, RecordRules rules)
+            throws InvalidRecordsException, IOException, Inflation.BeyondException {
         for (int index = 0; index < batch.recordCount(); index++) {
             long length = readVarint("record length");
             if (length < 0) {
@@ -101,7 +103,7 @@ final class RecordWalk {
     }
 
     private void record(int index, long end, RecordBatch batch, RecordRules rules)
-            throws InvalidRecordsException, IOException {
+            throws InvalidRecordsException, IOException, Inflation.BeyondException {
         readByte();
         long timestamp = batch.baseTimestamp() + readVarlong();
         int offsetDelta = readVarint("offset delta");
@@ -128,7 +130,7 @@ final class RecordWalk {
         }
     }
 
-    private void headers(long end) throws InvalidRecordsException, IOException {
+    private void headers(long end) throws InvalidRecordsException, IOException, Inflation.BeyondException {
         int headerCount = readVarint("header count");
         // A header has at least two bytes, so a count that cannot fit ends here, not after two billion turns.
         if (headerCount < 0 || headerCount > (end - position()) / 2) {
@@ -143,7 +145,8 @@ final class RecordWalk {
     }
 
     /// @return whether there was something, even if empty
-    private boolean skipNullable(long end, String what) throws InvalidRecordsException, IOException {
+    private boolean skipNullable(long end, String what)
+            throws InvalidRecordsException, IOException, Inflation.BeyondException {
         int length = readVarint(what);
         if (length < -1 || length > end - position()) {
             throw new InvalidRecordsException("Invalid " + what + " size " + length);
@@ -154,7 +157,7 @@ final class RecordWalk {
         return length >= 0;
     }
 
-    private void skip(int length) throws InvalidRecordsException, IOException {
+    private void skip(int length) throws InvalidRecordsException, IOException, Inflation.BeyondException {
         int left = length;
         while (left > window.remaining()) {
             left -= window.remaining();
@@ -164,7 +167,7 @@ final class RecordWalk {
         window.position(window.position() + left);
     }
 
-    private int readVarint(String what) throws InvalidRecordsException, IOException {
+    private int readVarint(String what) throws InvalidRecordsException, IOException, Inflation.BeyondException {
         int value = 0;
         for (int shift = 0; shift < 32; shift += 7) {
             byte next = readByte();
@@ -176,7 +179,7 @@ final class RecordWalk {
         throw new InvalidRecordsException("Varint of " + what + " is too long");
     }
 
-    private long readVarlong() throws InvalidRecordsException, IOException {
+    private long readVarlong() throws InvalidRecordsException, IOException, Inflation.BeyondException {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             byte next = readByte();
@@ -188,7 +191,7 @@ final class RecordWalk {
         throw new InvalidRecordsException("Varlong of timestamp delta is too long");
     }
 
-    private byte readByte() throws InvalidRecordsException, IOException {
+    private byte readByte() throws InvalidRecordsException, IOException, Inflation.BeyondException {
         if (!window.hasRemaining()) {
             require(refill());
         }
@@ -204,16 +207,14 @@ final class RecordWalk {
     /// Reads the next window.
     ///
     /// @return false at the end
-    private boolean refill() throws InvalidRecordsException, IOException {
+    private boolean refill() throws InvalidRecordsException, IOException, Inflation.BeyondException {
         if (source == null) {
             return false;
         }
         bytesBefore += window.limit();
         int count = source.read(windowBytes, 0, windowBytes.length);
         window = ByteBuffer.wrap(windowBytes, 0, Math.max(count, 0));
-        if (bytesBefore + window.limit() > bytesMax) {
-            throw new InvalidRecordsException("The batch decompresses to more than " + bytesMax + " bytes");
-        }
+        inflation.use(window.limit());
         return count > 0;
     }
 

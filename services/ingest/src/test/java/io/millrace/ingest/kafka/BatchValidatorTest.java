@@ -130,7 +130,16 @@ final class BatchValidatorTest {
     void aBatchThatInflatesBeyondTheBoundIsRefused(CompressionType type) {
         RecordBatch bomb = Batches.batch(Batches.bomb(type, 10_000_000));
 
-        assertRejected(bomb, Refusal.INVALID_RECORD, "decompresses to more than 1048576 bytes");
+        assertRejected(bomb, Refusal.INVALID_RECORD, "decompresses to more than 1048588 bytes");
+    }
+
+    @ParameterizedTest
+    @EnumSource(CompressionType.class)
+    void whatATopicTakesUncompressedItTakesCompressed(CompressionType type) {
+        Topic large = topic(Map.of(TopicConfigs.MAX_MESSAGE_BYTES, "11000000"));
+
+        assertThat(validate(Batches.batch(Batches.bomb(type, 10_000_000)), large))
+                .isInstanceOf(Valid.class);
     }
 
     @Test

@@ -189,12 +189,12 @@ final class ProduceHandlerTest {
         Uni<KafkaResponse> slow = send(Batches.records(CompressionType.GZIP, 2_000));
         Uni<KafkaResponse> quick = send(Batches.records(CompressionType.NONE, 1));
         Uni<KafkaResponse> slowToo = send(Batches.records(CompressionType.GZIP, 1_999));
+        // One of them is ready, but not the first.
         assertThat(rig.appended).isEmpty();
 
-        // The later one is ready first.
-        rig.heldValidations.get(1).run();
-        assertThat(rig.appended).isEmpty();
         rig.heldValidations.get(0).run();
+        assertThat(rig.appended).hasSize(2);
+        rig.heldValidations.get(1).run();
 
         assertThat(rig.appended).extracting(batch -> batch.recordCount()).containsExactly(2_000, 1, 1_999);
         assertThat(List.of(slow, quick, slowToo))
@@ -202,6 +202,22 @@ final class ProduceHandlerTest {
                         answer -> only(((KafkaResponse.Answer) answer.await().indefinitely()).body())
                                 .baseOffset())
                 .containsExactly(0L, 2_000L, 2_001L);
+    }
+
+    @Test
+    void whatInflatesMuchIsNotDecompressedOnTheEventLoop() {
+        rig.holdValidations();
+        MemoryRecords inflating = Batches.bomb(CompressionType.ZSTD, 200_000);
+        assertThat(inflating.sizeInBytes()).isLessThan(rig.options.quickBytes());
+        ProduceRequestData request = request(LATEST, -1);
+        request.topicData().add(topic(Uuids.of(orders.id()), part(0, inflating), part(1, inflating)));
+
+        Uni<KafkaResponse> answer = rig.send(ApiKeys.PRODUCE, LATEST, request);
+        assertThat(rig.heldValidations).as("of two, each of which may be").hasSize(1);
+        rig.heldValidations.getFirst().run();
+
+        assertThat(answer.await().indefinitely()).isInstanceOf(KafkaResponse.Answer.class);
+        assertThat(rig.appended).hasSize(2);
     }
 
     @Test
