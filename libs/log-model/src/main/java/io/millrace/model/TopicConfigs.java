@@ -19,7 +19,7 @@ public final class TopicConfigs {
     public static final String MESSAGE_TIMESTAMP_TYPE = "message.timestamp.type";
     public static final String MESSAGE_TIMESTAMP_BEFORE_MAX_MS = "message.timestamp.before.max.ms";
     public static final String MESSAGE_TIMESTAMP_AFTER_MAX_MS = "message.timestamp.after.max.ms";
-    public static final String MIN_INSYNC_REPLICAS = "min.insync.replicas";
+    private static final String MIN_INSYNC_REPLICAS = "min.insync.replicas";
     public static final String RETENTION_BYTES = "retention.bytes";
     public static final String RETENTION_MS = "retention.ms";
 
@@ -56,7 +56,7 @@ public final class TopicConfigs {
                 new Rule.Between(-131_072, 22),
                 "The level of zstd, where it is used.");
         atLeast(DELETE_RETENTION_MS, "86400000", 0, "How long tombstones stay in a compacted topic.");
-        atLeast("file.delete.delay.ms", "60000", 0, "How long deleted data may still be on the disk.");
+        atLeast("file.delete.delay.ms", "60000", 0, "Has no effect: files are deleted when no reader needs them.");
         atLeast("flush.messages", FOREVER, 1, "Has no effect: every acknowledged record has been forced to disk.");
         atLeast("flush.ms", FOREVER, 0, "Has no effect: every acknowledged record has been forced to disk.");
         replicas("follower.replication.throttled.replicas");
@@ -81,8 +81,8 @@ public final class TopicConfigs {
         number(MIN_CLEANABLE_DIRTY_RATIO, ConfigDefinition.Type.DOUBLE, "0.5", new Rule.Between(0, 1), """
                 The share of a compacted log that must be uncompacted before compaction starts.""");
         atLeast(MIN_COMPACTION_LAG_MS, "0", 0, "Before this time a record is not compacted away.");
-        number(MIN_INSYNC_REPLICAS, ConfigDefinition.Type.INT, "1", from(1), """
-                How many replicas must have a record before a producer with acks=all is answered.""");
+        number(MIN_INSYNC_REPLICAS, ConfigDefinition.Type.INT, "1", new Rule.Between(1, 1), """
+                Must be 1: one replica is kept, and a record is on its disk before a producer is answered.""");
         flag("preallocate", "Has no effect: WAL segments are always prepared in advance.");
         flag("remote.log.copy.disable", "Has no effect: there is no tiered storage.");
         flag("remote.log.delete.on.disable", "Has no effect: there is no tiered storage.");
@@ -191,10 +191,6 @@ public final class TopicConfigs {
 
     public static String compressionType(Topic topic) {
         return value(topic, COMPRESSION_TYPE);
-    }
-
-    public static int minInsyncReplicas(Topic topic) {
-        return Integer.parseInt(value(topic, MIN_INSYNC_REPLICAS));
     }
 
     public static boolean isCompacted(Topic topic) {
