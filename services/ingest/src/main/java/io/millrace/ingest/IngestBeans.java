@@ -157,7 +157,7 @@ final class IngestBeans {
     @Produces
     @Singleton
     RecordProducer restProducer(BatchValidator validator, ProduceHandler.Store store) {
-        return new RecordProducer(validator, store);
+        return new RecordProducer(validator, store, Infrastructure.getDefaultWorkerPool());
     }
 
     @Produces

@@ -42,6 +42,12 @@ interface IngestConfig {
     @WithDefault("5s")
     Duration firstCatalogWait();
 
+    /// How many REST requests that produce records are worked on at a time. Each may hold some four times its body,
+    /// which
+    /// `quarkus.http.limits.max-body-size` bounds.
+    @WithDefault("8")
+    int restRequestsMax();
+
     /// The largest body of a REST request that produces records, in records.
     @WithDefault("10000")
     int restRecordsMax();

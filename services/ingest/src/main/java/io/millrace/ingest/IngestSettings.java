@@ -18,7 +18,7 @@ record IngestSettings(
         Topics topics,
         FetchSettings fetch,
         Redirects redirects,
-        int restRecordsMax,
+        Rest rest,
         Duration drain) {
 
     private static final int EVENT_LOOPS_MAX = 4;
@@ -28,6 +28,9 @@ record IngestSettings(
 
     /// Which readers are remembered as sent to a fetch node, and how long.
     record Redirects(Duration window, int readersMax) {}
+
+    /// Bounds of REST requests that bring records.
+    record Rest(int requestsMax, int recordsMax) {}
 
     /// The settings that this configuration asks for.
     ///
@@ -49,7 +52,9 @@ record IngestSettings(
                         config.fetch().redirectWindow(),
                         atLeastOne(
                                 "fetch.redirected-readers-max", config.fetch().redirectedReadersMax())),
-                atLeastOne("rest-records-max", config.restRecordsMax()),
+                new Rest(
+                        atLeastOne("rest-requests-max", config.restRequestsMax()),
+                        atLeastOne("rest-records-max", config.restRecordsMax())),
                 runtime.drain());
     }
 

@@ -57,6 +57,7 @@ final class RecordsResource {
 
     @POST
     @Blocking
+    @RecordsGate.Guarded
     @Operation(
             summary = "Append records to a topic",
             description =
@@ -70,7 +71,9 @@ final class RecordsResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     @APIResponse(responseCode = "404", description = "There is no such topic")
     @APIResponse(responseCode = "413", description = "A record is larger than the topic accepts")
-    @APIResponse(responseCode = "503", description = "wal-store does not answer, or its disk is full")
+    @APIResponse(
+            responseCode = "503",
+            description = "wal-store does not answer, its disk is full, or this instance has enough to do")
     public Uni<RecordsWritten> produce(
             @PathParam("topic") String topic,
             @Parameter(description = "How keys, values and header values are written: text, base64 or json")
@@ -97,8 +100,8 @@ final class RecordsResource {
         if (body == null || body.records() == null || body.records().isEmpty()) {
             throw Problems.invalid("The body has at least one record: {\"records\": [{\"value\": \"...\"}]}.");
         }
-        if (body.records().size() > settings.restRecordsMax()) {
-            throw Problems.tooLarge("A request has at most " + settings.restRecordsMax() + " records.");
+        if (body.records().size() > settings.rest().recordsMax()) {
+            throw Problems.tooLarge("A request has at most " + settings.rest().recordsMax() + " records.");
         }
         List<Draft> drafts = new ArrayList<>();
         for (int i = 0; i < body.records().size(); i++) {

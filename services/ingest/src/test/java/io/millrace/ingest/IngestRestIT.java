@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,12 +26,10 @@ import org.junit.jupiter.api.Test;
 final class IngestRestIT {
 
     @BeforeEach
-    void awaitReady() throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (given().get("/q/health/ready").statusCode() != 200) {
-            assertThat(System.nanoTime()).as("ready in time").isLessThan(deadline);
-            Thread.sleep(20);
-        }
+    void awaitReady() {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> given().get("/q/health/ready").statusCode() == 200);
     }
 
     @Test
@@ -110,6 +116,25 @@ final class IngestRestIT {
     }
 
     @Test
+    void whenEnoughBodiesAreUnderWayAFurtherRequestIsRefusedUntilOneHasGone() throws Exception {
+        create("{\"name\":\"slow\"}");
+        Deque<Socket> slow = new ArrayDeque<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                slow.add(beginToProduce("slow"));
+            }
+            awaitStatus("slow", 503);
+
+            slow.remove().close();
+            awaitStatus("slow", 200);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
     void metersAndTheInterfacesDescriptionAreThere() {
         create("{\"name\":\"metered\"}");
         produce("metered", "text", "{\"records\":[{\"value\":\"v\"}]}").then().statusCode(200);
@@ -118,6 +143,23 @@ final class IngestRestIT {
                 .contains("millrace_ingest_append_connected 1.0", "millrace_listener_connections");
         assertThat(given().get("/openapi").asString())
                 .contains("/api/v1/topics/{topic}/records", "Append records to a topic");
+    }
+
+    /// Sends a request's head, and never its body.
+    private static Socket beginToProduce(String topic) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port);
+        String head = "POST /api/v1/topics/" + topic + "/records HTTP/1.1\r\nHost: localhost\r\n"
+                + "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static void awaitStatus(String topic, int status) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> produce(topic, "text", "{\"records\":[{\"value\":\"v\"}]}")
+                                .statusCode()
+                        == status);
     }
 
     private static Response create(String body) {

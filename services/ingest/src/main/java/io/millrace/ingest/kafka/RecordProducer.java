@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.utils.Utils;
 
@@ -29,13 +30,16 @@ public final class RecordProducer {
 
     private final BatchValidator validator;
     private final ProduceHandler.Store store;
+    private final Executor workers;
 
     /// The partition of the next request's records without a key; they stay together, as a producer's do.
     private final AtomicInteger nextPartition = new AtomicInteger();
 
-    public RecordProducer(BatchValidator validator, ProduceHandler.Store store) {
+    /// @param workers where batches are made after a wait for the stream, which ends on its event loop
+    public RecordProducer(BatchValidator validator, ProduceHandler.Store store, Executor workers) {
         this.validator = validator;
         this.store = store;
+        this.workers = workers;
     }
 
     /// A record before it has a place.
@@ -53,7 +57,7 @@ public final class RecordProducer {
     /// @throws IllegalArgumentException if a draft names a partition that the topic does not have
     public Uni<List<Placed>> produce(Topic topic, List<Draft> drafts) {
         List<Group> groups = groups(topic, drafts);
-        return store.writable().get().chain(() -> {
+        return store.writable().get().emitOn(workers).chain(() -> {
             List<Uni<AppendOutcome>> outcomes =
                     groups.stream().map(group -> append(topic, group)).toList();
             return Uni.join().all(outcomes).andCollectFailures().map(all -> places(drafts.size(), groups, all));

@@ -1,0 +1,38 @@
+package io.millrace.ingest;
+
+import io.millrace.runtime.rest.Problems;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.NameBinding;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.util.concurrent.Semaphore;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/// Bounds the memory of REST requests that bring records: so many are worked on at a time, and a further one is refused
+/// before its body is read.
+///
+/// Threads: any.
+final class RecordsGate {
+
+    private final Semaphore places;
+    private final int count;
+
+    RecordsGate(IngestSettings settings) {
+        count = settings.rest().requestsMax();
+        places = new Semaphore(count);
+    }
+
+    @Guarded
+    @ServerRequestFilter
+    void enter(RoutingContext request) {
+        if (!places.tryAcquire()) {
+            throw Problems.unavailable("This instance is at work on " + count + " requests with records already.");
+        }
+        request.addEndHandler(_ -> places.release());
+    }
+
+    /// Marks what must pass the gate.
+    @NameBinding
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Guarded {}
+}
