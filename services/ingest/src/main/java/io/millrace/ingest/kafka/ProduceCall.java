@@ -187,8 +187,6 @@ final class ProduceCall {
 
         void take(PartitionId owner, Validation validation) {
             switch (validation) {
-                case Validation.Valid valid
-                when valid.batch().isTransactional() -> fail(Errors.INVALID_TXN_STATE, NO_TRANSACTIONS);
                 case Validation.Valid valid -> {
                     batch = valid.batch();
                     partitionId = owner;

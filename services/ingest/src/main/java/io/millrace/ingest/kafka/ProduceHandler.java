@@ -122,6 +122,10 @@ public final class ProduceHandler implements RequestHandler {
                 part.fail(Errors.INVALID_RECORD, problem.get());
                 return;
             }
+            if (part.batch().isTransactional()) {
+                part.fail(Errors.INVALID_TXN_STATE, ProduceCall.NO_TRANSACTIONS);
+                return;
+            }
             if (request.version() < FIRST_VERSION_WITH_ZSTD && part.batch().compressionCode() == ZSTD) {
                 part.fail(
                         Errors.UNSUPPORTED_COMPRESSION_TYPE,

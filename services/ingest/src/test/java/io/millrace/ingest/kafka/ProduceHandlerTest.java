@@ -140,6 +140,20 @@ final class ProduceHandlerTest {
     }
 
     @Test
+    void aTransactionalBatchIsRefusedWhereTheTopicRecompressesToo() {
+        Topic zipped = rig.store.createTopic("zipped", 1, Map.of(TopicConfigs.COMPRESSION_TYPE, "gzip"));
+        MemoryRecords transactional = MemoryRecords.withTransactionalRecords(
+                Compression.NONE, 9, (short) 0, 0, new SimpleRecord(IngestRig.NOW, new byte[] {1}));
+        ProduceRequestData request = request(LATEST, -1);
+        request.topicData().add(topic(Uuids.of(zipped.id()), part(0, transactional)));
+
+        PartitionProduceResponse response = only(rig.ask(ApiKeys.PRODUCE, LATEST, request));
+
+        assertThat(response.errorCode()).isEqualTo(Errors.INVALID_TXN_STATE.code());
+        assertThat(rig.appended).isEmpty();
+    }
+
+    @Test
     void aPartitionTakesExactlyOneBatchOfTheNewFormat() {
         ByteBuffer one = Batches.records(CompressionType.NONE, 1).buffer();
         ByteBuffer two = ByteBuffer.allocate(2 * one.remaining())
