@@ -3,6 +3,7 @@ package io.millrace.kafka.telemetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.kafka.wire.KafkaRequest;
 import io.millrace.kafka.wire.KafkaResponse;
+import io.millrace.kafka.wire.SnappyBlocks;
 import io.millrace.model.Catalog;
 import io.millrace.model.ClientMatch;
 import io.smallrye.mutiny.Uni;
@@ -154,6 +155,9 @@ public final class ClientTelemetry {
     private PushTelemetryResponse take(PushTelemetryRequest request, String clientId) {
         Uuid id = request.data().clientInstanceId();
         if (request.data().metrics().hasRemaining()) {
+            if (claimsTooMuch(request.data())) {
+                return request.errorResponse(0, Errors.INVALID_RECORD);
+            }
             try {
                 ByteBuffer metrics = request.metricsData(options.bytesMax());
                 series.accept(id, clientId, ClientTelemetryUtils.deserializeMetricsData(metrics));
@@ -165,6 +169,12 @@ public final class ClientTelemetry {
             series.forget(id);
         }
         return new PushTelemetryResponse(new PushTelemetryResponseData());
+    }
+
+    /// Kafka's codec allocates what a snappy block says it has.
+    private boolean claimsTooMuch(PushTelemetryRequestData data) {
+        return data.compressionType() == CompressionType.SNAPPY.id
+                && SnappyBlocks.problem(data.metrics(), options.bytesMax()).isPresent();
     }
 
     /// Those who are silent for longest come first.

@@ -2,6 +2,7 @@ package io.millrace.kafka.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.kafka.wire.ClientDetails;
 import io.millrace.kafka.wire.KafkaCodec;
@@ -12,9 +13,11 @@ import io.millrace.model.Catalog;
 import io.millrace.model.Resource;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -40,6 +43,9 @@ import org.apache.kafka.shaded.io.opentelemetry.proto.metrics.v1.ResourceMetrics
 import org.apache.kafka.shaded.io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 import org.apache.kafka.shaded.io.opentelemetry.proto.metrics.v1.Sum;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ClientTelemetryTest {
 
@@ -145,6 +151,34 @@ final class ClientTelemetryTest {
         assertThat(registry.getMeters()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"82534e4150505900 00000001 00000001 08000000", "80808040 00"})
+    void aSnappyBlockThatClaimsManyMegabytesIsRefusedBeforeTheyAreAllocated(String hex) {
+        subscribe("all", Map.of("metrics", "*", "interval.ms", "1000"));
+        ByteBuffer claim = ByteBuffer.wrap(HexFormat.of().parseHex(hex.replace(" ", "")));
+        PushTelemetryRequestData push = pushData(ask(Uuid.ZERO_UUID), claim);
+        long before = allocatedBytes();
+
+        Errors error = push(push.setCompressionType(CompressionType.SNAPPY.id));
+
+        assertThat(error).isEqualTo(Errors.INVALID_RECORD);
+        assertThat(allocatedBytes() - before).isLessThan(64 << 20);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CompressionType.class,
+            names = {"GZIP", "SNAPPY", "LZ4", "ZSTD"})
+    void metricsComeInEachOfTheCompressionsThatAreOffered(CompressionType type) throws IOException {
+        subscribe("all", Map.of("metrics", "*", "interval.ms", "1000"));
+        ByteBuffer metrics = ClientTelemetryUtils.compress(data("sent", point(7)), type);
+
+        Errors error = push(pushData(ask(Uuid.ZERO_UUID), metrics).setCompressionType(type.id));
+
+        assertThat(error).isEqualTo(Errors.NONE);
+        assertThat(registry.get("millrace.client.metric").gauge().value()).isEqualTo(7);
+    }
+
     @Test
     void noMoreSeriesThanConfiguredAreKept() throws IOException {
         subscribe("all", Map.of("metrics", "*", "interval.ms", "1000"));
@@ -153,6 +187,10 @@ final class ClientTelemetryTest {
         }
 
         assertThat(registry.getMeters()).hasSize(2);
+    }
+
+    private static long allocatedBytes() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     private void subscribe(String name, Map<String, String> configs) {
@@ -190,16 +228,27 @@ final class ClientTelemetryTest {
     }
 
     private static ByteBuffer counted(String name, long count) throws IOException {
+        return zipped(data(name, point(count)));
+    }
+
+    private static ByteBuffer zipped(MetricsData data) throws IOException {
+        return ClientTelemetryUtils.compress(data, CompressionType.ZSTD);
+    }
+
+    private static MetricsData data(String name, NumberDataPoint point) {
         Sum sum = Sum.newBuilder()
                 .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA)
-                .addDataPoints(NumberDataPoint.newBuilder().setAsInt(count))
+                .addDataPoints(point)
                 .build();
         Metric metric = Metric.newBuilder().setName(name).setSum(sum).build();
-        MetricsData data = MetricsData.newBuilder()
+        return MetricsData.newBuilder()
                 .addResourceMetrics(ResourceMetrics.newBuilder()
                         .addScopeMetrics(ScopeMetrics.newBuilder().addMetrics(metric)))
                 .build();
-        return ClientTelemetryUtils.compress(data, CompressionType.ZSTD);
+    }
+
+    private static NumberDataPoint point(long count) {
+        return NumberDataPoint.newBuilder().setAsInt(count).build();
     }
 
     private static <T> T answer(Uni<KafkaResponse> response, Class<T> type) {

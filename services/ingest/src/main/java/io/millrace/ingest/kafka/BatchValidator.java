@@ -4,6 +4,7 @@ import io.millrace.ingest.kafka.RecordWalk.RecordRules;
 import io.millrace.ingest.kafka.Validation.RecordProblem;
 import io.millrace.ingest.kafka.Validation.Rejected;
 import io.millrace.ingest.kafka.Validation.Valid;
+import io.millrace.kafka.wire.SnappyBlocks;
 import io.millrace.model.RecordBatch;
 import io.millrace.model.Refusal;
 import java.io.IOException;
@@ -161,7 +162,10 @@ public final class BatchValidator {
             return walk;
         }
         if (batch.compressionCode() == SNAPPY) {
-            SnappyBlocks.check(records);
+            Optional<String> problem = SnappyBlocks.problem(records, options.uncompressedBytesMax());
+            if (problem.isPresent()) {
+                throw new InvalidRecordsException(problem.get());
+            }
         }
         Compression codec =
                 Compression.of(CompressionType.forId(batch.compressionCode())).build();

@@ -155,6 +155,16 @@ final class BatchValidatorTest {
     }
 
     @Test
+    void aSnappyStreamOfHeadersAloneIsRefused() {
+        RecordBatch good = Batches.batch(Batches.records(CompressionType.SNAPPY, 1));
+
+        assertRejected(
+                Batches.withRecords(good, hex("82534e4150505900 00000001 00000001".repeat(60_000))),
+                Refusal.INVALID_RECORD,
+                "headers in a row");
+    }
+
+    @Test
     void keylessRecordsAreNamedOnACompactedTopic() {
         Topic compacted = topic(Map.of(TopicConfigs.CLEANUP_POLICY, "compact"));
 
