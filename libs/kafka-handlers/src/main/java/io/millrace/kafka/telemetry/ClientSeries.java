@@ -26,6 +26,12 @@ final class ClientSeries {
 
     private static final String NAME = "millrace.client.metric";
 
+    /// Of a metric's name, and of a client's id. The names of Kafka's own metrics have less than half of it.
+    private static final int NAME_LENGTH_MAX = 256;
+
+    /// Of all attributes of a series; a topic's name has up to 249 characters, and stands beside others.
+    private static final int ATTRIBUTES_LENGTH_MAX = 1_024;
+
     private final MeterRegistry registry;
     private final int seriesMax;
 
@@ -35,7 +41,12 @@ final class ClientSeries {
     private final Map<Uuid, Map<Series, Value>> byClient = new HashMap<>();
     private int count;
 
-    private record Series(String metric, String attributes) {}
+    private record Series(String metric, String attributes) {
+
+        private boolean isTooLong() {
+            return metric.length() > NAME_LENGTH_MAX || attributes.length() > ATTRIBUTES_LENGTH_MAX;
+        }
+    }
 
     private record Value(AtomicReference<Double> number, Gauge gauge) {}
 
@@ -44,8 +55,12 @@ final class ClientSeries {
         this.seriesMax = seriesMax;
     }
 
-    /// Takes in what a client sent; series beyond the bound are left out.
+    /// Takes in what a client sent; series beyond the bound are left out, and so are those with longer names
+    /// than anybody needs, since a series is kept and a small push may inflate to a name of a megabyte.
     void accept(Uuid clientInstanceId, String clientId, MetricsData data) {
+        if (clientId.length() > NAME_LENGTH_MAX) {
+            return;
+        }
         lock.lock();
         try {
             for (ResourceMetrics resource : data.getResourceMetricsList()) {
@@ -68,7 +83,7 @@ final class ClientSeries {
             Series series = new Series(metric.getName(), attributes(point));
             Map<Series, Value> known = byClient.computeIfAbsent(clientInstanceId, _ -> new HashMap<>());
             Value value = known.get(series);
-            if (value == null && count < seriesMax) {
+            if (value == null && count < seriesMax && !series.isTooLong()) {
                 value = register(clientInstanceId, clientId, series);
                 known.put(series, value);
                 count++;

@@ -35,6 +35,8 @@ import org.apache.kafka.common.requests.GetTelemetrySubscriptionsResponse;
 import org.apache.kafka.common.requests.PushTelemetryResponse;
 import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.telemetry.internals.ClientTelemetryUtils;
+import org.apache.kafka.shaded.io.opentelemetry.proto.common.v1.AnyValue;
+import org.apache.kafka.shaded.io.opentelemetry.proto.common.v1.KeyValue;
 import org.apache.kafka.shaded.io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import org.apache.kafka.shaded.io.opentelemetry.proto.metrics.v1.Metric;
 import org.apache.kafka.shaded.io.opentelemetry.proto.metrics.v1.MetricsData;
@@ -52,6 +54,7 @@ final class ClientTelemetryTest {
     private final Map<Resource, Map<String, String>> resources = new HashMap<>();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private long nowNanos = 5;
+    private String clientId = "me";
     private final ClientTelemetry telemetry = new ClientTelemetry(
             new ClientTelemetry.Environment(
                     () -> Catalog.of("c", 1, 1, List.of(), resources),
@@ -180,6 +183,32 @@ final class ClientTelemetryTest {
     }
 
     @Test
+    void aSeriesWithALongNameOrLongAttributesIsLeftOut() throws IOException {
+        subscribe("all", Map.of("metrics", "*", "interval.ms", "1000"));
+        String longestTopic = "t".repeat(249);
+
+        push(ask(Uuid.ZERO_UUID), zipped(data("x".repeat(257), point(1))));
+        push(ask(Uuid.ZERO_UUID), zipped(data("sent", point(1, attribute("x", "y".repeat(1_024))))));
+        push(ask(Uuid.ZERO_UUID), zipped(data("x".repeat(256), point(1, attribute("topic", longestTopic)))));
+
+        assertThat(registry.getMeters())
+                .singleElement()
+                .satisfies(
+                        meter -> assertThat(meter.getId().getTag("attributes")).isEqualTo("topic=" + longestTopic));
+    }
+
+    @Test
+    void aClientWithALongIdLeavesNoSeries() throws IOException {
+        subscribe("all", Map.of("metrics", "*", "interval.ms", "1000"));
+        clientId = "x".repeat(257);
+
+        Errors error = push(ask(Uuid.ZERO_UUID), counted("sent", 1));
+
+        assertThat(error).isEqualTo(Errors.NONE);
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
     void noMoreSeriesThanConfiguredAreKept() throws IOException {
         subscribe("all", Map.of("metrics", "*", "interval.ms", "1000"));
         for (int i = 0; i < 3; i++) {
@@ -247,8 +276,18 @@ final class ClientTelemetryTest {
                 .build();
     }
 
-    private static NumberDataPoint point(long count) {
-        return NumberDataPoint.newBuilder().setAsInt(count).build();
+    private static NumberDataPoint point(long count, KeyValue... attributes) {
+        return NumberDataPoint.newBuilder()
+                .setAsInt(count)
+                .addAllAttributes(List.of(attributes))
+                .build();
+    }
+
+    private static KeyValue attribute(String key, String value) {
+        return KeyValue.newBuilder()
+                .setKey(key)
+                .setValue(AnyValue.newBuilder().setStringValue(value))
+                .build();
     }
 
     private static <T> T answer(Uni<KafkaResponse> response, Class<T> type) {
@@ -256,12 +295,12 @@ final class ClientTelemetryTest {
         return type.cast(answer.body());
     }
 
-    private static KafkaRequest request(ApiKeys api, ApiMessage body) {
+    private KafkaRequest request(ApiKeys api, ApiMessage body) {
         RequestHeader header = new RequestHeader(
                 new RequestHeaderData()
                         .setRequestApiKey(api.id)
                         .setRequestApiVersion((short) 0)
-                        .setClientId("me")
+                        .setClientId(clientId)
                         .setCorrelationId(1),
                 api.requestHeaderVersion((short) 0));
         ByteBuffer head = MessageUtil.toByteBufferAccessor(header.data(), header.headerVersion())
