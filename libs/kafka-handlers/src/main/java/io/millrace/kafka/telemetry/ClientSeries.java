@@ -81,11 +81,10 @@ final class ClientSeries {
                 : metric.getGauge().getDataPointsList();
         for (NumberDataPoint point : points) {
             Series series = new Series(metric.getName(), attributes(point));
-            Map<Series, Value> known = byClient.computeIfAbsent(clientInstanceId, _ -> new HashMap<>());
-            Value value = known.get(series);
+            Value value = byClient.getOrDefault(clientInstanceId, Map.of()).get(series);
             if (value == null && count < seriesMax && !series.isTooLong()) {
                 value = register(clientInstanceId, clientId, series);
-                known.put(series, value);
+                byClient.computeIfAbsent(clientInstanceId, _ -> new HashMap<>()).put(series, value);
                 count++;
             }
             if (value != null) {

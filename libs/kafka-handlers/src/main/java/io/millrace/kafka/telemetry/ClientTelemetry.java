@@ -41,9 +41,6 @@ public final class ClientTelemetry {
     private static final List<Byte> COMPRESSIONS = List.of(
             CompressionType.ZSTD.id, CompressionType.LZ4.id, CompressionType.GZIP.id, CompressionType.SNAPPY.id);
 
-    /// A client that was silent for so many of its intervals is gone.
-    private static final int SILENT_INTERVALS = 3;
-
     private final Environment environment;
     private final Options options;
     private final ClientSeries series;
@@ -117,8 +114,9 @@ public final class ClientTelemetry {
         long now = environment.nanoClock().getAsLong();
         lock.lock();
         try {
-            forgetTheSilent(now, subscription);
-            return clients.computeIfAbsent(id, _ -> new TelemetryClient()).mayAsk(now, nanos(subscription));
+            boolean may = remembered(id).mayAsk(now, nanos(subscription));
+            forgetTheSilent(now);
+            return may;
         } finally {
             lock.unlock();
         }
@@ -128,28 +126,35 @@ public final class ClientTelemetry {
         long now = environment.nanoClock().getAsLong();
         lock.lock();
         try {
-            TelemetryClient client = clients.computeIfAbsent(data.clientInstanceId(), _ -> new TelemetryClient());
-            if (client.isEnded()) {
-                return Errors.INVALID_REQUEST;
-            }
-            if (!client.mayPush(now, nanos(subscription), data.terminating())) {
-                return Errors.THROTTLING_QUOTA_EXCEEDED;
-            }
-            if (data.terminating()) {
-                client.end();
-            }
-            if (data.subscriptionId() != subscription.id(data.clientInstanceId())) {
-                client.sendAway();
-                return Errors.UNKNOWN_SUBSCRIPTION_ID;
-            }
-            if (data.compressionType() != CompressionType.NONE.id && !COMPRESSIONS.contains(data.compressionType())) {
-                client.sendAway();
-                return Errors.UNSUPPORTED_COMPRESSION_TYPE;
-            }
-            return data.metrics().remaining() > options.bytesMax() ? Errors.TELEMETRY_TOO_LARGE : Errors.NONE;
+            TelemetryClient client = remembered(data.clientInstanceId());
+            Errors error = admit(client, data, subscription, now);
+            forgetTheSilent(now);
+            return error;
         } finally {
             lock.unlock();
         }
+    }
+
+    private Errors admit(
+            TelemetryClient client, PushTelemetryRequestData data, Subscription subscription, long nowNanos) {
+        if (client.isEnded()) {
+            return Errors.INVALID_REQUEST;
+        }
+        if (!client.mayPush(nowNanos, nanos(subscription), data.terminating())) {
+            return Errors.THROTTLING_QUOTA_EXCEEDED;
+        }
+        if (data.terminating()) {
+            client.end();
+        }
+        if (data.subscriptionId() != subscription.id(data.clientInstanceId())) {
+            client.sendAway();
+            return Errors.UNKNOWN_SUBSCRIPTION_ID;
+        }
+        if (data.compressionType() != CompressionType.NONE.id && !COMPRESSIONS.contains(data.compressionType())) {
+            client.sendAway();
+            return Errors.UNSUPPORTED_COMPRESSION_TYPE;
+        }
+        return data.metrics().remaining() > options.bytesMax() ? Errors.TELEMETRY_TOO_LARGE : Errors.NONE;
     }
 
     private PushTelemetryResponse take(PushTelemetryRequest request, String clientId) {
@@ -165,7 +170,7 @@ public final class ClientTelemetry {
                 return request.errorResponse(0, Errors.INVALID_RECORD);
             }
         }
-        if (request.data().terminating()) {
+        if (request.data().terminating() || isForgotten(id)) {
             series.forget(id);
         }
         return new PushTelemetryResponse(new PushTelemetryResponseData());
@@ -177,13 +182,27 @@ public final class ClientTelemetry {
                 && SnappyBlocks.problem(data.metrics(), options.bytesMax()).isPresent();
     }
 
+    /// The client comes last of all from now on.
+    private TelemetryClient remembered(Uuid id) {
+        return clients.computeIfAbsent(id, _ -> new TelemetryClient());
+    }
+
+    /// While its metrics were read, others may have taken its place.
+    private boolean isForgotten(Uuid id) {
+        lock.lock();
+        try {
+            return !clients.containsKey(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Those who are silent for longest come first.
-    private void forgetTheSilent(long nowNanos, Subscription subscription) {
-        long silenceNanos = SILENT_INTERVALS * nanos(subscription);
+    private void forgetTheSilent(long nowNanos) {
         Iterator<Map.Entry<Uuid, TelemetryClient>> oldest = clients.entrySet().iterator();
         while (oldest.hasNext()) {
             Map.Entry<Uuid, TelemetryClient> each = oldest.next();
-            if (clients.size() < options.clientsMax() && !each.getValue().isSilent(nowNanos, silenceNanos)) {
+            if (clients.size() <= options.clientsMax() && !each.getValue().isSilent(nowNanos)) {
                 return;
             }
             series.forget(each.getKey());

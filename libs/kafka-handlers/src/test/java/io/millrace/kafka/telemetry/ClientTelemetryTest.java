@@ -16,11 +16,13 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.GetTelemetrySubscriptionsRequestData;
 import org.apache.kafka.common.message.GetTelemetrySubscriptionsResponseData;
@@ -55,12 +57,13 @@ final class ClientTelemetryTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private long nowNanos = 5;
     private String clientId = "me";
+    private Executor reading = Runnable::run;
     private final ClientTelemetry telemetry = new ClientTelemetry(
             new ClientTelemetry.Environment(
                     () -> Catalog.of("c", 1, 1, List.of(), resources),
                     () -> nowNanos,
                     new Random(1),
-                    Runnable::run,
+                    task -> reading.execute(task),
                     registry),
             new ClientTelemetry.Options(1_000, 10, 2));
 
@@ -206,6 +209,50 @@ final class ClientTelemetryTest {
 
         assertThat(error).isEqualTo(Errors.NONE);
         assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void noMoreClientsThanConfiguredAreRememberedOfThoseWhoOnlySend() throws IOException {
+        subscribe("all", Map.of("metrics", "*", "interval.ms", "1000"));
+        push(ask(Uuid.ZERO_UUID), counted("sent", 7));
+
+        for (int i = 0; i < 10; i++) {
+            PushTelemetryRequestData unasked = new PushTelemetryRequestData().setClientInstanceId(new Uuid(9, i));
+            assertThat(push(unasked)).isEqualTo(Errors.UNKNOWN_SUBSCRIPTION_ID);
+        }
+
+        assertThat(registry.getMeters()).as("of the client heard of first").isEmpty();
+    }
+
+    @Test
+    void aClientThatIsForgottenWhileItsMetricsAreReadLeavesNoSeries() throws IOException {
+        subscribe("all", Map.of("metrics", "*", "interval.ms", "1000"));
+        List<Runnable> held = new ArrayList<>();
+        reading = held::add;
+        telemetry
+                .push(request(ApiKeys.PUSH_TELEMETRY, pushData(ask(Uuid.ZERO_UUID), counted("sent", 7))))
+                .subscribe()
+                .with(answer -> {});
+
+        for (int i = 0; i < 10; i++) {
+            push(new PushTelemetryRequestData().setClientInstanceId(new Uuid(9, i)));
+        }
+        held.forEach(Runnable::run);
+
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void aClientIsSilentByItsOwnInterval() throws IOException {
+        subscribe("mine", Map.of("metrics", "*", "interval.ms", "60000", "match", "client_id=me"));
+        subscribe("other", Map.of("metrics", "*", "interval.ms", "1000", "match", "client_id=you"));
+        push(ask(Uuid.ZERO_UUID), counted("sent", 7));
+
+        pass(Duration.ofSeconds(3));
+        clientId = "you";
+        ask(Uuid.ZERO_UUID);
+
+        assertThat(registry.getMeters()).hasSize(1);
     }
 
     @Test
