@@ -56,7 +56,7 @@ final class CoveragePageTest {
         }
         return page.append("""
 
-                Transactions, share groups, streams groups, delegation tokens, and what is about Kafka's own controllers
+                Transactions, share groups, delegation tokens, and what is about Kafka's own controllers
                 (UnregisterBroker, AddRaftVoter, RemoveRaftVoter) are not advertised. InitProducerId and FindCoordinator refuse a
                 transactional id with `UNSUPPORTED_VERSION`, Produce refuses a transactional batch with `INVALID_TXN_STATE`.
 
