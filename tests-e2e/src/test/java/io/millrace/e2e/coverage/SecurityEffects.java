@@ -32,8 +32,7 @@ final class SecurityEffects {
                 ApiKeys.DESCRIBE_ACLS, everywhere(SecurityEffects::describeAcls, Errors.SECURITY_DISABLED),
                 ApiKeys.CREATE_ACLS, everywhere(SecurityEffects::createAcls, Errors.SECURITY_DISABLED),
                 ApiKeys.DELETE_ACLS, everywhere(SecurityEffects::deleteAcls, Errors.SECURITY_DISABLED),
-                ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS,
-                        everywhere(SecurityEffects::describeCredentials, Errors.UNSUPPORTED_SASL_MECHANISM),
+                ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, everywhere(SecurityEffects::describeCredentials, Errors.NONE),
                 ApiKeys.ALTER_USER_SCRAM_CREDENTIALS,
                         everywhere(SecurityEffects::alterCredentials, Errors.UNSUPPORTED_SASL_MECHANISM));
     }

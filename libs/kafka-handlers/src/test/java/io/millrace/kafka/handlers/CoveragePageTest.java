@@ -76,7 +76,8 @@ final class CoveragePageTest {
                   partitions that it leads, the others of none. Moving a partition to another directory is `LOG_DIR_NOT_FOUND`.
                 * **DescribeQuorum** describes the catalog: a quorum of one at the controller, whose offset is the catalog's version.
                 * **UpdateFeatures**: each feature has one level; every other one is `INVALID_UPDATE_VERSION`.
-                * **Access control lists** are `SECURITY_DISABLED`, **SCRAM credentials** `UNSUPPORTED_SASL_MECHANISM`.
+                * **Access control lists** are `SECURITY_DISABLED`. Nobody has **SCRAM credentials**, and setting some is
+                  `UNSUPPORTED_SASL_MECHANISM`.
                 """).toString();
     }
 

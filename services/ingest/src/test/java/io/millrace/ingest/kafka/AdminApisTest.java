@@ -18,6 +18,9 @@ import org.apache.kafka.common.message.DescribeClientQuotasRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData;
 import org.apache.kafka.common.message.DescribeProducersRequestData;
+import org.apache.kafka.common.message.DescribeUserScramCredentialsRequestData;
+import org.apache.kafka.common.message.DescribeUserScramCredentialsRequestData.UserName;
+import org.apache.kafka.common.message.DescribeUserScramCredentialsResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
@@ -28,6 +31,7 @@ import org.apache.kafka.common.requests.DescribeClientQuotasResponse;
 import org.apache.kafka.common.requests.DescribeConfigsResponse;
 import org.apache.kafka.common.requests.DescribeLogDirsResponse;
 import org.apache.kafka.common.requests.DescribeProducersResponse;
+import org.apache.kafka.common.requests.DescribeUserScramCredentialsResponse;
 import org.apache.kafka.common.requests.IncrementalAlterConfigsResponse;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -126,6 +130,29 @@ final class AdminApisTest {
                 Map.of("user", Optional.of("a&b=c"), "client-id", Optional.empty(), "ip", Optional.of("")));
 
         assertThat(QuotaEntity.parse(odd.resourceName())).isEqualTo(odd);
+    }
+
+    @Test
+    void nobodyHasScramCredentials() {
+        DescribeUserScramCredentialsResponseData ofAll = credentials(null);
+        DescribeUserScramCredentialsResponseData ofNone = credentials(List.of());
+
+        assertThat(List.of(ofAll, ofNone)).allSatisfy(answer -> {
+            assertThat(answer.errorCode()).isEqualTo(Errors.NONE.code());
+            assertThat(answer.results()).isEmpty();
+        });
+    }
+
+    @Test
+    void aUserWhoseScramCredentialsAreAskedForIsNotFound() {
+        DescribeUserScramCredentialsResponseData answer = credentials(List.of("alice", "bob", "alice"));
+
+        assertThat(answer.errorCode()).isEqualTo(Errors.NONE.code());
+        assertThat(answer.results())
+                .extracting(result -> result.user() + " " + Errors.forCode(result.errorCode()))
+                .containsExactly("alice DUPLICATE_RESOURCE", "bob RESOURCE_NOT_FOUND");
+        assertThat(answer.results().getLast().errorMessage())
+                .isEqualTo("Attempt to describe a user credential that does not exist: bob");
     }
 
     @Test
@@ -247,6 +274,18 @@ final class AdminApisTest {
                                 Optional.ofNullable(entry.entity().getFirst().entityName())),
                         entry -> entry.values().stream()
                                 .collect(Collectors.toMap(each -> each.key(), each -> each.value()))));
+    }
+
+    private DescribeUserScramCredentialsResponseData credentials(@Nullable List<String> users) {
+        DescribeUserScramCredentialsRequestData request = new DescribeUserScramCredentialsRequestData()
+                .setUsers(
+                        users == null
+                                ? null
+                                : users.stream()
+                                        .map(user -> new UserName().setName(user))
+                                        .toList());
+        return ((DescribeUserScramCredentialsResponse) rig.ask(ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, 0, request))
+                .data();
     }
 
     private static QuotaEntity entity(String type, Optional<String> name) {

@@ -112,12 +112,13 @@ final class AdvertisedVersionsTest {
                     LIST_PARTITION_REASSIGNMENTS,
                     UPDATE_FEATURES,
                     DESCRIBE_QUORUM,
+                    DESCRIBE_USER_SCRAM_CREDENTIALS,
                     DESCRIBE_PRODUCERS,
                     DESCRIBE_LOG_DIRS,
                     ALTER_REPLICA_LOG_DIRS -> empty(api, version);
             case DESCRIBE_ACLS, CREATE_ACLS, DELETE_ACLS ->
                 assertThat(empty(api, version).errorCounts().keySet()).isSubsetOf(Errors.SECURITY_DISABLED);
-            case DESCRIBE_USER_SCRAM_CREDENTIALS, ALTER_USER_SCRAM_CREDENTIALS ->
+            case ALTER_USER_SCRAM_CREDENTIALS ->
                 assertThat(empty(api, version).errorCounts().keySet()).isSubsetOf(Errors.UNSUPPORTED_SASL_MECHANISM);
             // What names no group and no partition has no place for the error either.
             default ->
