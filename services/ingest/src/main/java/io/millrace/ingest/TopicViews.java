@@ -21,8 +21,11 @@ final class TopicViews {
             @Nullable Integer replicationFactor,
             @Nullable Map<String, @Nullable String> configs) {}
 
-    /// What is to change about a topic.
-    public record TopicChange(@Nullable Map<String, @Nullable String> configs) {}
+    /// What is to change about a topic; what is null or missing stays as it is.
+    ///
+    /// @param partitions how many there shall be, more than today
+    public record TopicChange(
+            @Nullable Integer partitions, @Nullable Map<String, @Nullable String> configs) {}
 
     /// All topics.
     public record TopicsView(List<TopicSummary> topics) {

@@ -21,6 +21,7 @@ import io.millrace.model.OffsetOutcome;
 import io.millrace.model.OffsetQuery;
 import io.millrace.model.PartitionId;
 import io.millrace.model.Topic;
+import io.millrace.model.TopicId;
 import io.millrace.runtime.rest.Problem;
 import io.millrace.runtime.rest.Problems;
 import io.smallrye.common.annotation.NonBlocking;
@@ -127,23 +128,23 @@ final class TopicsResource {
     @NonBlocking
     @Path("/{topic}")
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Change a topic", description = "A configuration that is null goes back to its default.")
+    @Operation(
+            summary = "Change a topic",
+            description =
+                    "A configuration that is null goes back to its default. The number of partitions can only grow, "
+                            + "and records with the same key may then go to another partition than before.")
     @APIResponse(responseCode = "400", description = "A configuration or the number of partitions is not valid")
     @APIResponse(responseCode = "404", description = "There is no such topic")
     public Uni<TopicSummary> alter(@PathParam("topic") String name, @Nullable TopicChange body) {
-        if (body == null || body.configs() == null || body.configs().isEmpty()) {
-            throw Problems.invalid("The body has configurations: {\"configs\": {\"retention.ms\": \"...\"}}.");
+        List<ConfigChange> changes = body == null ? List.of() : changes(body.configs());
+        Integer partitions = body == null ? null : body.partitions();
+        if (changes.isEmpty() && partitions == null) {
+            throw Problems.invalid("The body has configurations or a number of partitions: "
+                    + "{\"configs\": {\"retention.ms\": \"...\"}, \"partitions\": 6}.");
         }
-        List<ConfigChange> changes = new ArrayList<>();
-        body.configs()
-                .forEach((config, value) -> changes.add(
-                        value == null
-                                ? new ConfigChange(config, ConfigChange.Operation.DELETE, "")
-                                : new ConfigChange(config, ConfigChange.Operation.SET, value)));
         return lookUp.find(name)
-                .chain(topic ->
-                        commands.execute(new Command.AlterTopicConfigs(topic.id(), changes, Command.Mode.EXECUTE)))
-                .map(outcome -> TopicSummary.of(stored(outcome)));
+                .chain(topic -> alter(topic, steps(topic.id(), changes, partitions)))
+                .map(TopicSummary::of);
     }
 
     @DELETE
@@ -161,6 +162,41 @@ final class TopicsResource {
                     }
                     throw problem(outcome);
                 });
+    }
+
+    private static List<ConfigChange> changes(@Nullable Map<String, @Nullable String> configs) {
+        List<ConfigChange> changes = new ArrayList<>();
+        if (configs != null) {
+            configs.forEach((config, value) -> changes.add(
+                    value == null
+                            ? new ConfigChange(config, ConfigChange.Operation.DELETE, "")
+                            : new ConfigChange(config, ConfigChange.Operation.SET, value)));
+        }
+        return changes;
+    }
+
+    /// Partitions never go away again, so they come last; and first it is asked whether they may be added, so
+    /// that who is refused them has not changed a configuration either.
+    private static List<Command> steps(TopicId id, List<ConfigChange> changes, @Nullable Integer partitions) {
+        List<Command> steps = new ArrayList<>();
+        if (!changes.isEmpty() && partitions != null) {
+            steps.add(new Command.CreatePartitions(id, partitions, Command.Mode.VALIDATE_ONLY));
+        }
+        if (!changes.isEmpty()) {
+            steps.add(new Command.AlterTopicConfigs(id, changes, Command.Mode.EXECUTE));
+        }
+        if (partitions != null) {
+            steps.add(new Command.CreatePartitions(id, partitions, Command.Mode.EXECUTE));
+        }
+        return steps;
+    }
+
+    private Uni<Topic> alter(Topic topic, List<Command> steps) {
+        Uni<Topic> altered = Uni.createFrom().item(topic);
+        for (Command step : steps) {
+            altered = altered.chain(() -> commands.execute(step)).map(TopicsResource::stored);
+        }
+        return altered;
     }
 
     private Uni<TopicView> describe(Topic topic) {

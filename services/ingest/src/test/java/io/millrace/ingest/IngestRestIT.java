@@ -60,6 +60,48 @@ final class IngestRestIT {
     }
 
     @Test
+    void aTopicGetsMorePartitionsAndNeverFewer() {
+        create("{\"name\":\"wide\",\"partitions\":2}");
+
+        JsonPath grown = alter("wide", "{\"partitions\":3,\"configs\":{\"retention.ms\":\"5000\"}}")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+
+        assertThat(grown.getInt("partitions")).isEqualTo(3);
+        assertThat(grown.getMap("configs")).containsOnlyKeys("retention.ms");
+        assertProblem(alter("wide", "{\"partitions\":3}"), 400);
+        assertProblem(alter("wide", "{\"partitions\":2}"), 400);
+    }
+
+    @Test
+    void aTopicIsChangedInAllThatIsAskedForOrInNothing() {
+        create("{\"name\":\"whole\",\"partitions\":2}");
+
+        assertProblem(alter("whole", "{\"partitions\":1,\"configs\":{\"retention.ms\":\"5000\"}}"), 400);
+        assertProblem(alter("whole", "{\"partitions\":3,\"configs\":{\"retention.ms\":\"soon\"}}"), 400);
+
+        JsonPath topics = given().get("/api/v1/topics").jsonPath();
+        assertThat(topics.getInt("topics.find { it.name == 'whole' }.partitions"))
+                .isEqualTo(2);
+        assertThat(topics.getMap("topics.find { it.name == 'whole' }.configs")).isEmpty();
+    }
+
+    @Test
+    void whatAnInterfaceDoesNotKnowIsAProblem() {
+        create("{\"name\":\"typo\"}");
+
+        Response misspelt = alter("typo", "{\"partitons\":3,\"configs\":{\"retention.ms\":\"5000\"}}");
+
+        assertProblem(misspelt, 400);
+        assertThat(misspelt.jsonPath().getString("detail"))
+                .isEqualTo("The body has 'partitons', which is not known here; what is known: configs, partitions.");
+        assertProblem(create("{\"name\":\"other\",\"config\":{}}"), 400);
+        assertProblem(produce("typo", "text", "{\"records\":[{\"values\":\"v\"}]}"), 400);
+    }
+
+    @Test
     void recordsAreWrittenWhereTheirKeysBelong() {
         create("{\"name\":\"keyed\",\"partitions\":3}");
 

@@ -2,9 +2,11 @@ package io.millrace.runtime.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.millrace.api.CallFailedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -32,6 +34,17 @@ final class ProblemMappers {
     @ServerExceptionMapper
     Response badShape(MismatchedInputException failure) {
         return badJson(failure);
+    }
+
+    @ServerExceptionMapper
+    Response unknownProperty(UnrecognizedPropertyException failure) {
+        String known = failure.getKnownPropertyIds().stream()
+                .map(String::valueOf)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return response(Problems.invalid("The body has '" + failure.getPropertyName()
+                        + "', which is not known here; what is known: " + known + ".")
+                .problem());
     }
 
     @ServerExceptionMapper

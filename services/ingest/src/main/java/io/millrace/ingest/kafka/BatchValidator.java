@@ -79,7 +79,7 @@ public final class BatchValidator {
 
     /// @param partition for messages
     Validation validate(RecordBatch batch, int partition, TopicRules rules) {
-        long bytesMax = Math.max(options.uncompressedBytesMax(), rules.maxMessageBytes());
+        long bytesMax = uncompressedBytesMax(rules);
         try {
             return validate(batch, partition, rules, new Inflation(bytesMax));
         } catch (Inflation.BeyondException e) {
@@ -102,7 +102,7 @@ public final class BatchValidator {
         }
         RecordWalk walk;
         try {
-            walk = walked(batch, recordRules(partition, rules), inflation);
+            walk = walked(batch, recordRules(partition, rules), inflation, uncompressedBytesMax(rules));
         } catch (InvalidRecordsException e) {
             return new Rejected(
                     Refusal.INVALID_RECORD, e.getMessage() + " in topic partition " + where(partition, rules) + ".");
@@ -153,7 +153,11 @@ public final class BatchValidator {
         return Optional.ofNullable(problem).map(message -> new Rejected(Refusal.INVALID_RECORD, message));
     }
 
-    private static RecordWalk walked(RecordBatch batch, RecordRules rules, Inflation inflation)
+    private long uncompressedBytesMax(TopicRules rules) {
+        return Math.max(options.uncompressedBytesMax(), rules.maxMessageBytes());
+    }
+
+    private static RecordWalk walked(RecordBatch batch, RecordRules rules, Inflation inflation, long blockBytesMax)
             throws InvalidRecordsException, IOException, Inflation.BeyondException {
         ByteBuffer records = batch.buffer().position(RecordBatch.HEADER_BYTES);
         if (batch.compressionCode() == 0) {
@@ -162,7 +166,7 @@ public final class BatchValidator {
             return walk;
         }
         if (batch.compressionCode() == SNAPPY) {
-            Optional<String> problem = SnappyBlocks.problem(records, options.uncompressedBytesMax());
+            Optional<String> problem = SnappyBlocks.problem(records, blockBytesMax);
             if (problem.isPresent()) {
                 throw new InvalidRecordsException(problem.get());
             }
