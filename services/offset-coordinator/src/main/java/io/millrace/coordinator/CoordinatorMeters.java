@@ -69,4 +69,11 @@ final class CoordinatorMeters implements CoordinatorEvents {
     public void folded(int batchCount) {
         folded.increment(batchCount);
     }
+
+    @Override
+    public void groupConfigUnreadable(String group, RuntimeException cause) {
+        LOG.warnf(
+                "The configuration of a group cannot be read, it has the defaults group=%s cause=\"%s\"",
+                group, cause.getMessage());
+    }
 }

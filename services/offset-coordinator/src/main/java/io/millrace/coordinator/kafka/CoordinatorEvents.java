@@ -15,4 +15,7 @@ public interface CoordinatorEvents {
     void putCompleted(long nanos, int byteCount);
 
     void folded(int batchCount);
+
+    /// The group has the defaults from now on.
+    void groupConfigUnreadable(String group, RuntimeException cause);
 }

@@ -41,12 +41,16 @@ public final class EmbeddedCoordinator implements AutoCloseable {
     private boolean isStarted;
 
     private EmbeddedCoordinator(
-            CoordinatorSettings settings, ShardSupervisor supervisor, GroupWriter writer, Time time) {
+            CoordinatorSettings settings,
+            ShardSupervisor supervisor,
+            GroupWriter writer,
+            Time time,
+            CoordinatorEvents events) {
         this.settings = settings;
         this.supervisor = supervisor;
         GroupConfigManager configs = configManager(settings);
         coordinator = build(settings, writer, supervisor, time, configs);
-        groupConfigs = new GroupConfigs(configs);
+        groupConfigs = new GroupConfigs(configs, events);
         groups = new Groups(coordinator, settings.shards(), writer::tenure);
         images = new CatalogImages(settings.nodeId());
     }
@@ -67,7 +71,7 @@ public final class EmbeddedCoordinator implements AutoCloseable {
             Time time) {
         GroupWriter writer = new GroupWriter();
         ShardSupervisor supervisor = new ShardSupervisor(log, writer, threads, time, events);
-        return new EmbeddedCoordinator(settings, supervisor, writer, time);
+        return new EmbeddedCoordinator(settings, supervisor, writer, time, events);
     }
 
     /// How [GroupLog] reads the batches that this coordinator writes.

@@ -7,19 +7,24 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.coordinator.group.GroupConfigManager;
 
 /// Tells Kafka's coordinator what single groups are configured to; a value outside of what this service allows is taken
 /// for the nearest one that it does.
 ///
-/// Threads: confined to one. Source: KIP-848, dynamic group configurations.
+/// Threads: confined to one.
+/// Errors: a group whose configuration Kafka cannot read has the defaults, and nobody else notices.
+/// Source: KIP-848, dynamic group configurations.
 final class GroupConfigs {
 
     private final GroupConfigManager manager;
+    private final CoordinatorEvents events;
     private Map<String, Map<String, String>> known = Map.of();
 
-    GroupConfigs(GroupConfigManager manager) {
+    GroupConfigs(GroupConfigManager manager, CoordinatorEvents events) {
         this.manager = manager;
+        this.events = events;
     }
 
     void show(Catalog catalog) {
@@ -34,11 +39,22 @@ final class GroupConfigs {
         for (String group : groups) {
             Map<String, String> configs = now.getOrDefault(group, Map.of());
             if (!configs.equals(known.getOrDefault(group, Map.of()))) {
-                Properties properties = new Properties();
-                properties.putAll(configs);
-                manager.updateGroupConfig(group, properties);
+                update(group, configs);
             }
         }
         known = now;
+    }
+
+    private void update(String group, Map<String, String> configs) {
+        Properties properties = new Properties();
+        // The catalog takes values with blanks around them, as Kafka does, and keeps them; Kafka's range check would
+        // stumble over them.
+        configs.forEach((name, value) -> properties.put(name, value.strip()));
+        try {
+            manager.updateGroupConfig(group, properties);
+        } catch (IllegalArgumentException | KafkaException e) {
+            manager.updateGroupConfig(group, new Properties());
+            events.groupConfigUnreadable(group, e);
+        }
     }
 }

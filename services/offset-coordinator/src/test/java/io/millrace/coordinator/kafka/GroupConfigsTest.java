@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class GroupConfigsTest {
 
     private final GroupConfigManager manager = manager();
-    private final GroupConfigs configs = new GroupConfigs(manager);
+    private final GroupConfigs configs = new GroupConfigs(manager, new QuietEvents());
 
     @Test
     void aGroupsConfigurationReachesTheCoordinatorAndGoesAgain() {
@@ -37,6 +37,34 @@ final class GroupConfigsTest {
 
         assertThat(manager.groupConfig("g").orElseThrow().consumerHeartbeatIntervalMs())
                 .isEqualTo(5_000);
+    }
+
+    @Test
+    void blanksAroundAValueDoNotMatter() {
+        configs.show(catalog(Map.of("consumer.session.timeout.ms", " 55000 ")));
+
+        assertThat(manager.groupConfig("g").orElseThrow().consumerSessionTimeoutMs())
+                .isEqualTo(55_000);
+    }
+
+    @Test
+    void aGroupWhoseConfigurationCannotBeReadHasTheDefaultsAndHindersNoOther() {
+        configs.show(catalog(Map.of("consumer.heartbeat.interval.ms", "7000")));
+
+        configs.show(Catalog.of(
+                "c",
+                1,
+                2,
+                List.of(),
+                Map.of(
+                        new Resource(Resource.Kind.GROUP, "g"),
+                        Map.of("consumer.heartbeat.interval.ms", "soon"),
+                        new Resource(Resource.Kind.GROUP, "h"),
+                        Map.of("consumer.heartbeat.interval.ms", "8000"))));
+
+        assertThat(manager.groupConfig("g")).isEmpty();
+        assertThat(manager.groupConfig("h").orElseThrow().consumerHeartbeatIntervalMs())
+                .isEqualTo(8_000);
     }
 
     private static Catalog catalog(Map<String, String> configs) {

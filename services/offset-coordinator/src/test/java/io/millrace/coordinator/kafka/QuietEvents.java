@@ -17,4 +17,7 @@ final class QuietEvents implements CoordinatorEvents {
 
     @Override
     public void folded(int batchCount) {}
+
+    @Override
+    public void groupConfigUnreadable(String group, RuntimeException cause) {}
 }
