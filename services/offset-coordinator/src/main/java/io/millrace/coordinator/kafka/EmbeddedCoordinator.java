@@ -69,7 +69,7 @@ public final class EmbeddedCoordinator implements AutoCloseable {
             CoordinatorThreads threads,
             CoordinatorEvents events,
             Time time) {
-        GroupWriter writer = new GroupWriter();
+        GroupWriter writer = new GroupWriter(log.batchBytesMax());
         ShardSupervisor supervisor = new ShardSupervisor(log, writer, threads, time, events);
         return new EmbeddedCoordinator(settings, supervisor, writer, time, events);
     }

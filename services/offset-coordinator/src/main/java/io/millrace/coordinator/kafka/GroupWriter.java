@@ -7,7 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.coordinator.common.runtime.PartitionWriter;
 import org.apache.kafka.storage.internals.log.LogConfig;
@@ -18,12 +20,21 @@ import org.apache.kafka.storage.internals.log.VerificationGuard;
 ///
 /// Threads: `append` on the coordinator's event threads, one at a time per shard; the rest on any.
 /// Errors: as Kafka's own log when it is not the leader, also when the store does not keep up; the coordinator undoes
-/// what it wanted to write and answers with a retriable error.
+/// what it wanted to write and answers with a retriable error. A batch that is too large fails what wanted to
+/// write it, and nothing else.
 final class GroupWriter implements PartitionWriter {
 
-    private final LogConfig logConfig = new LogConfig(Map.of());
+    private final int batchBytesMax;
+    private final LogConfig logConfig;
     private final Map<Integer, ShardTenure> tenures = new ConcurrentHashMap<>();
     private final Map<Integer, Listener> listeners = new ConcurrentHashMap<>();
+
+    /// @param batchBytesMax as [GroupLog#batchBytesMax]
+    GroupWriter(int batchBytesMax) {
+        this.batchBytesMax = batchBytesMax;
+        int kafkasMax = new LogConfig(Map.of()).maxMessageSize();
+        logConfig = new LogConfig(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Math.min(kafkasMax, batchBytesMax)));
+    }
 
     void serve(ShardTenure tenure) {
         tenures.put(tenure.shard(), tenure);
@@ -50,6 +61,11 @@ final class GroupWriter implements PartitionWriter {
         }
         // The runtime uses its buffer again as soon as this returns.
         byte[] bytes = BatchRecords.copyOf(records);
+        if (bytes.length > batchBytesMax) {
+            // What must be written at once the runtime does not split, however large it is; the log has to say no.
+            throw new RecordTooLargeException("A batch of " + bytes.length + " bytes is larger than the "
+                    + batchBytesMax + " that can be stored");
+        }
         return switch (tenure.append(bytes, BatchRecords.count(records))) {
             case Admission.Accepted accepted -> accepted.endSequence();
             // Kafka's word for a log that cannot take it now is logged as an error for each batch; this one is not,

@@ -11,15 +11,20 @@ import java.nio.ByteBuffer;
 @SuppressWarnings("ArrayRecordComponent")
 public record GroupEntry(long sequence, byte[] key, byte[] value) {
 
+    private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
+
+    /// Stored beside key and value.
+    static final int OVERHEAD_BYTES = StoredBytes.HEADER_BYTES + HEADER_BYTES;
+
     byte[] encode() {
-        ByteBuffer out = StoredBytes.allocate(Long.BYTES + Integer.BYTES + key.length + value.length);
+        ByteBuffer out = StoredBytes.allocate(HEADER_BYTES + key.length + value.length);
         out.putLong(sequence).putInt(key.length).put(key).put(value);
         return StoredBytes.seal(out);
     }
 
     static GroupEntry decode(byte[] stored, Slot slot) throws GroupStoreException {
         ByteBuffer in = StoredBytes.open(stored, slot);
-        if (in.remaining() < Long.BYTES + Integer.BYTES) {
+        if (in.remaining() < HEADER_BYTES) {
             throw new GroupStoreException("not an entry at " + slot);
         }
         long sequence = in.getLong();

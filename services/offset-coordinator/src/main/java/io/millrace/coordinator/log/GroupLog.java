@@ -18,6 +18,9 @@ public interface GroupLog {
     /// Errors: the shard is not owned, and may be taken over later.
     LoadedShard takeOver(int shard, ShardEvents events) throws GroupStoreException;
 
+    /// The largest batch that may be appended to a shard.
+    int batchBytesMax();
+
     /// Loses the shards of which an append has waited too long for anything to become durable; call it every now and
     /// then.
     void loseStalled();

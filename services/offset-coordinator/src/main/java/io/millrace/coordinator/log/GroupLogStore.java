@@ -28,6 +28,7 @@ public final class GroupLogStore implements AutoCloseable {
 
     private static final Duration PARK_MAX = Duration.ofMillis(100);
     private static final Duration UPKEEP_PAUSE = Duration.ofMillis(200);
+    private static final int SEGMENT_BYTES_MIN = 256 << 10;
     private static final Duration END_MAX = Duration.ofSeconds(10);
 
     private final SlotLog slots;
@@ -62,7 +63,16 @@ public final class GroupLogStore implements AutoCloseable {
             int shards,
             SlotLogOptions slots,
             FileStorage.VolatileMemory volatileMemory,
-            Duration stepTimeout) {}
+            Duration stepTimeout) {
+
+        public Settings {
+            if (slots.segmentBytes() < SEGMENT_BYTES_MIN) {
+                throw new IllegalArgumentException("A segment of the groups' files has at least " + SEGMENT_BYTES_MIN
+                        + " bytes, so that a batch fits in beside the longest name, not "
+                        + slots.segmentBytes() + ".");
+            }
+        }
+    }
 
     /// Opens or creates the store.
     public static GroupLogStore open(Settings settings, SlotEnvironment environment, SlotEvents events)

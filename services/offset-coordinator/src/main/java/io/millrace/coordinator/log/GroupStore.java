@@ -35,6 +35,9 @@ interface GroupStore extends AutoCloseable {
     /// Whether the disk is so full that new batches should be refused; what keeps the shards going may still fit.
     boolean isFull();
 
+    /// The largest value that a slot can hold, whatever its name is.
+    int valueBytesMax();
+
     @Override
     void close();
 }

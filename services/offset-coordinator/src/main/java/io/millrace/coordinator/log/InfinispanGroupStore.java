@@ -206,6 +206,11 @@ final class InfinispanGroupStore implements GroupStore {
     }
 
     @Override
+    public int valueBytesMax() {
+        return slots.options().valueBytesMax();
+    }
+
+    @Override
     public void close() {
         manager.stop();
     }

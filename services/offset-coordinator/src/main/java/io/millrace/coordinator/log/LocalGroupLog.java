@@ -59,6 +59,13 @@ final class LocalGroupLog implements GroupLog {
         return new LoadedShard(tenure, contents.entries(), contents.nextSequence());
     }
 
+    /// What is put must be possible to fold, or the shard would stand still later: the only record of a batch
+    /// becomes an entry, and that has the larger head.
+    @Override
+    public int batchBytesMax() {
+        return store.valueBytesMax() - GroupEntry.OVERHEAD_BYTES;
+    }
+
     @Override
     public void loseStalled() {
         tenures.values().forEach(LocalTenure::loseIfStalled);

@@ -16,7 +16,7 @@ public interface ShardTenure {
 
     /// Takes a batch; [ShardEvents#durable] says when it counts.
     ///
-    /// @param bytes kept and not copied; nobody may write into them any more
+    /// @param bytes at most [GroupLog#batchBytesMax]; kept and not copied, so nobody may write into them
     /// @param count of sequences that it takes, at least one
     Admission append(byte[] bytes, int count);
 

@@ -9,7 +9,7 @@ import java.util.zip.CRC32C;
 final class StoredBytes {
 
     private static final byte FORMAT = 1;
-    private static final int HEADER_BYTES = Byte.BYTES + Integer.BYTES;
+    static final int HEADER_BYTES = Byte.BYTES + Integer.BYTES;
 
     private StoredBytes() {}
 

@@ -116,6 +116,10 @@ public final class SlotLog implements AutoCloseable {
         return storage.location();
     }
 
+    public SlotLogOptions options() {
+        return options;
+    }
+
     public CompletableFuture<Void> put(Area area, String name, byte[] value) {
         return add(new Change.Put(new SlotName(area, name), value, new CompletableFuture<>()));
     }

@@ -9,6 +9,9 @@ package io.millrace.coordinator.slots;
 /// @param spareBytesMin what preparing a segment leaves free on the disk
 public record SlotLogOptions(int segmentBytes, int roundBytesMax, long spareBytesMin) {
 
+    /// The longest name, in UTF-8.
+    public static final int NAME_BYTES_MAX = 0xFFFF;
+
     private static final int SEGMENT_BYTES_MIN = 64 << 10;
 
     public SlotLogOptions {
@@ -28,5 +31,10 @@ public record SlotLogOptions(int segmentBytes, int roundBytesMax, long spareByte
     /// The largest record that fits into an empty segment, with room for headers.
     int recordBytesMax() {
         return segmentBytes - 2 * 4096;
+    }
+
+    /// The largest value that fits beside the longest name.
+    public int valueBytesMax() {
+        return recordBytesMax() - SlotRecord.headBytes(NAME_BYTES_MAX);
     }
 }

@@ -11,16 +11,20 @@ final class SlotRecord {
     static final int PUT = 1;
     static final int REMOVAL = 2;
 
-    private static final int NAME_BYTES_MAX = 0xFFFF;
+    private static final int HEAD_BYTES = Area.ENCODED_BYTES + Short.BYTES;
 
     private SlotRecord() {}
 
     static int headBytes(SlotName slot) {
         int nameBytes = slot.name().getBytes(StandardCharsets.UTF_8).length;
-        if (nameBytes > NAME_BYTES_MAX) {
+        if (nameBytes > SlotLogOptions.NAME_BYTES_MAX) {
             throw new IllegalArgumentException("a name of " + nameBytes + " bytes");
         }
-        return Area.ENCODED_BYTES + Short.BYTES + nameBytes;
+        return headBytes(nameBytes);
+    }
+
+    static int headBytes(int nameBytes) {
+        return HEAD_BYTES + nameBytes;
     }
 
     static int type(Change change) {

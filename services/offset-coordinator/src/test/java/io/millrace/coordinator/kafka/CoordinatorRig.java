@@ -96,13 +96,20 @@ final class CoordinatorRig implements AutoCloseable {
     }
 
     Errors commit(String group, int partition, long offset) {
+        return commit(group, List.of(partition), offset);
+    }
+
+    /// All of them at once; the first one's error.
+    Errors commit(String group, List<Integer> partitions, long offset) {
         OffsetCommitRequestData request = new OffsetCommitRequestData()
                 .setGroupId(group)
                 .setTopics(List.of(new OffsetCommitRequestTopic()
                         .setName("orders")
-                        .setPartitions(List.of(new OffsetCommitRequestPartition()
-                                .setPartitionIndex(partition)
-                                .setCommittedOffset(offset)))));
+                        .setPartitions(partitions.stream()
+                                .map(partition -> new OffsetCommitRequestPartition()
+                                        .setPartitionIndex(partition)
+                                        .setCommittedOffset(offset))
+                                .toList())));
         while (true) {
             OffsetCommitResponseData answer = get(groups().coordinator()
                     .commitOffsets(context(ApiKeys.OFFSET_COMMIT), request, BufferSupplier.NO_CACHING));

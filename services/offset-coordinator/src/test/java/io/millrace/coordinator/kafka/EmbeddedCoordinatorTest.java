@@ -15,6 +15,7 @@ import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
@@ -69,6 +70,22 @@ final class EmbeddedCoordinatorTest {
         try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG)) {
             assertThat(node.fetch("readers", 1)).isEqualTo(42);
             assertThat(node.fetch("readers", 2)).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void whatIsTooLargeForTheFilesFailsItsOwnRequestAndHarmsNobody() {
+        String group = "g".repeat(30_000);
+        try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG)) {
+            Errors tooLarge = node.commit(group, Collections.nCopies(10, 1), 41);
+            Errors afterwards = node.commit(group, 1, 42);
+
+            assertThat(tooLarge).isEqualTo(Errors.UNKNOWN_SERVER_ERROR);
+            assertThat(afterwards).isEqualTo(Errors.NONE);
+            assertThat(node.fetch(group, 1)).isEqualTo(42);
+            assertThat(node.coordinator().phases().values())
+                    .extracting(phase -> ((ShardPhase.Serving) phase).epoch())
+                    .containsOnly(1);
         }
     }
 

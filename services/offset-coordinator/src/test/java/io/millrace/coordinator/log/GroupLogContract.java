@@ -52,6 +52,15 @@ abstract sealed class GroupLogContract permits GroupLogOnFilesTest, MemoryGroupL
     }
 
     @Test
+    void theLargestBatchIsTakenAndThereAtALoad() throws Exception {
+        ShardTenure tenure = log.takeOver().tenure();
+        String value = "v".repeat(log.log().batchBytesMax() - "a=".length());
+        log.appendDurably(tenure, "a=" + value);
+
+        assertThat(contents(rig.afterCrash().takeOver())).isEqualTo(Map.of("a", value));
+    }
+
+    @Test
     void entriesComeInTheOrderInWhichTheyWereWritten() throws Exception {
         ShardTenure tenure = log.takeOver().tenure();
         log.appendDurably(tenure, "a=1", "b=1");

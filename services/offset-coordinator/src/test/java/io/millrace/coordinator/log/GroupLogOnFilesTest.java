@@ -1,6 +1,11 @@
 package io.millrace.coordinator.log;
 
+import static io.millrace.coordinator.log.LogUnderTest.contents;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The contract with Infinispan and real files.
@@ -12,5 +17,22 @@ final class GroupLogOnFilesTest extends GroupLogContract {
     @Override
     GroupLogRig rig() throws GroupStoreException {
         return new FilesRig(directory);
+    }
+
+    @Test
+    void theLargestBatchIsFoldedAlsoIfItIsOneRecordWithTheLongestName() throws Exception {
+        try (FilesRig rig = new FilesRig(directory.resolve("largest"))) {
+            LogUnderTest log = rig.owner();
+            ShardTenure tenure = log.takeOver().tenure();
+            String key = "k".repeat(49_149);
+            String value = "v".repeat(log.log().batchBytesMax() - key.length() - 1);
+            log.appendDurably(tenure, key + "=" + value);
+            log.appendDurably(tenure, "a=1");
+            log.appendDurably(tenure, "b=1");
+
+            log.await(heard -> heard.contains("folded 4"));
+
+            assertThat(contents(rig.afterCrash().takeOver())).isEqualTo(Map.of(key, value, "a", "1", "b", "1"));
+        }
     }
 }

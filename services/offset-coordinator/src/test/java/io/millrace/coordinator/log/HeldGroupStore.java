@@ -70,6 +70,11 @@ final class HeldGroupStore implements GroupStore {
     }
 
     @Override
+    public int valueBytesMax() {
+        return store.valueBytesMax();
+    }
+
+    @Override
     public void close() {
         store.close();
     }

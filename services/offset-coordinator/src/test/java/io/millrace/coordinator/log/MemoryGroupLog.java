@@ -22,6 +22,8 @@ import java.util.function.Supplier;
 /// Threads: any.
 public final class MemoryGroupLog implements GroupLog {
 
+    private static final int BATCH_BYTES_MAX = 64 << 10;
+
     /// What survives the owners, and can be made slow or bad. Its lock guards them, too.
     public static final class Medium {
         private final ReentrantLock mediumLock = new ReentrantLock();
@@ -114,6 +116,11 @@ public final class MemoryGroupLog implements GroupLog {
             last.remove(key);
             record.value().ifPresent(value -> last.put(key, new GroupEntry(at, record.key(), value)));
         }
+    }
+
+    @Override
+    public int batchBytesMax() {
+        return BATCH_BYTES_MAX;
     }
 
     @Override

@@ -12,6 +12,8 @@ import java.util.function.Predicate;
 /// A store in memory whose writes can be held, failed, lost and cut off; what it holds survives its users.
 final class SimulatedGroupStore implements GroupStore {
 
+    private static final int VALUE_BYTES_MAX = 64 << 10;
+
     private final Map<String, byte[]> stored = new TreeMap<>();
     private final Deque<Runnable> held = new ArrayDeque<>();
     private Predicate<Slot> failing = _ -> false;
@@ -168,6 +170,11 @@ final class SimulatedGroupStore implements GroupStore {
     @Override
     public boolean isFull() {
         return isFull;
+    }
+
+    @Override
+    public int valueBytesMax() {
+        return VALUE_BYTES_MAX;
     }
 
     private static String key(Slot slot) {
