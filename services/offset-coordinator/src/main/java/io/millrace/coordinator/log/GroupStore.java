@@ -29,7 +29,7 @@ interface GroupStore extends AutoCloseable {
     /// @return whether it was, and now holds `value`
     CompletableFuture<Boolean> compareAndPut(Slot slot, Optional<byte[]> expected, byte[] value);
 
-    /// Everything that one shard has in one table, by name; blocks.
+    /// Everything that one shard has in one table, by the names that it is stored under; blocks.
     Map<String, byte[]> scan(Table table, int shard) throws GroupStoreException;
 
     /// Whether the disk is so full that new batches should be refused; what keeps the shards going may still fit.

@@ -2,9 +2,14 @@ package io.millrace.coordinator.log;
 
 import io.millrace.coordinator.slots.SlotFileStoreConfigurationBuilder;
 import io.millrace.coordinator.slots.SlotLog;
+import io.millrace.coordinator.slots.SlotLogOptions;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +38,9 @@ import org.infinispan.manager.DefaultCacheManager;
 final class InfinispanGroupStore implements GroupStore {
 
     private static final char SHARD_END = '/';
+
+    /// No other name begins with it.
+    private static final char HASH_START = '#';
 
     private static final int ENTRIES_IN_MEMORY_MAX = 64;
 
@@ -192,8 +200,25 @@ final class InfinispanGroupStore implements GroupStore {
         return cache;
     }
 
+    /// Record keys may be longer than the longest name of the files; those are known by a hash. That does: an
+    /// entry is looked up by what it was put under, and it says its record key itself. Nobody can make two
+    /// keys with one hash.
+    ///
+    /// The bound never changes, or an entry would have two names. All characters are ASCII.
     private static String key(Slot slot) {
-        return prefix(slot.shard()) + slot.name();
+        String key = prefix(slot.shard()) + slot.name();
+        return key.length() <= SlotLogOptions.NAME_BYTES_MAX
+                ? key
+                : prefix(slot.shard()) + HASH_START + sha256(slot.name());
+    }
+
+    private static String sha256(String name) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.US_ASCII));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     private static String prefix(int shard) {

@@ -6,7 +6,7 @@ import java.util.Base64;
 ///
 /// Threads: immutable.
 ///
-/// @param name the bytes in base64url, as they are in the store
+/// @param name the bytes in base64url
 record RecordKey(String name) {
 
     static RecordKey of(byte[] key) {

@@ -8,6 +8,7 @@
 /// ```
 /// table BATCHES  <shard>/<first sequence, 19 digits>  -> StoredBatch    the tail, as it was appended
 /// table ENTRIES  <shard>/<record key, base64url>      -> GroupEntry     last value of a key below foldedUpTo
+///                <shard>/#<SHA-256 of that, hex>      if that is longer than the files' longest name
 /// table SHARDS   <shard>/state                        -> ShardRecord    epoch, foldedUpTo, foldedEpoch
 ///                0/identity                           -> StoreIdentity  number of shards, cluster id
 ///

@@ -35,4 +35,28 @@ final class GroupLogOnFilesTest extends GroupLogContract {
             assertThat(contents(rig.afterCrash().takeOver())).isEqualTo(Map.of(key, value, "a", "1", "b", "1"));
         }
     }
+
+    @Test
+    void recordsWhoseKeysAreTooLongForANameAreFoldedAndRemovedAsAllOthers() throws Exception {
+        String one = "k".repeat(60_000) + "1";
+        String two = "k".repeat(60_000) + "2";
+        try (FilesRig rig = new FilesRig(directory.resolve("long-keys"))) {
+            LogUnderTest log = rig.owner();
+            ShardTenure tenure = log.takeOver().tenure();
+            log.appendDurably(tenure, one + "=1");
+            log.appendDurably(tenure, two + "=1");
+            log.appendDurably(tenure, "a=1");
+            log.await(heard -> heard.contains("folded 4"));
+
+            LogUnderTest next = rig.afterCrash();
+            LoadedShard loaded = next.takeOver();
+            next.appendDurably(loaded.tenure(), one + "=");
+            next.appendDurably(loaded.tenure(), two + "=2");
+            next.appendDurably(loaded.tenure(), "a=2");
+            next.await(heard -> heard.contains("folded 4"));
+
+            assertThat(contents(loaded)).isEqualTo(Map.of(one, "1", two, "1", "a", "1"));
+            assertThat(contents(rig.afterCrash().takeOver())).isEqualTo(Map.of(two, "2", "a", "2"));
+        }
+    }
 }
