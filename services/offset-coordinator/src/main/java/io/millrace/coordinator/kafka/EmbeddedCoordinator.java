@@ -38,6 +38,7 @@ public final class EmbeddedCoordinator implements AutoCloseable {
     private final Groups groups;
     private final GroupConfigs groupConfigs;
     private final CatalogImages images;
+    private final int offsetMetadataLengthMax;
     private boolean isStarted;
 
     private EmbeddedCoordinator(
@@ -53,6 +54,7 @@ public final class EmbeddedCoordinator implements AutoCloseable {
         groupConfigs = new GroupConfigs(configs, events);
         groups = new Groups(coordinator, settings.shards(), writer::tenure);
         images = new CatalogImages(settings.nodeId());
+        offsetMetadataLengthMax = new GroupCoordinatorConfig(config(settings)).offsetMetadataMaxSize();
     }
 
     /// Builds it; nothing runs but Kafka's threads until [#showCatalog].
@@ -122,6 +124,11 @@ public final class EmbeddedCoordinator implements AutoCloseable {
 
     Groups groups() {
         return groups;
+    }
+
+    /// How many characters may be committed with an offset.
+    int offsetMetadataLengthMax() {
+        return offsetMetadataLengthMax;
     }
 
     /// Shows the coordinator the topics as they are now; the first time starts it.

@@ -37,10 +37,12 @@ import org.jspecify.annotations.Nullable;
 public final class GroupAdmin {
 
     private final Groups groups;
+    private final int offsetMetadataLengthMax;
 
     /// The administration of one coordinator's groups.
     public GroupAdmin(EmbeddedCoordinator coordinator) {
         groups = coordinator.groups();
+        offsetMetadataLengthMax = coordinator.offsetMetadataLengthMax();
     }
 
     public Uni<GroupAnswer<List<GroupSummary>>> list() {
@@ -144,8 +146,13 @@ public final class GroupAdmin {
         return new GroupAnswer.Given<>(offsets);
     }
 
-    /// Sets offsets as an administrator: refused while the group has members.
+    /// Sets offsets as an administrator, all or none: refused while the group has members.
     public Uni<GroupAnswer<List<CommittedOffset>>> reset(String groupId, List<CommittedOffset> offsets) {
+        // Kafka would leave out those whose metadata is too long, and commit the others.
+        if (offsets.stream().anyMatch(offset -> offset.metadata().length() > offsetMetadataLengthMax)) {
+            Errors error = Errors.OFFSET_METADATA_TOO_LARGE;
+            return Uni.createFrom().item(GroupAnswer.refused(error, error.message()));
+        }
         Map<String, List<OffsetCommitRequestPartition>> byTopic = offsets.stream()
                 .collect(Collectors.groupingBy(
                         CommittedOffset::topic, Collectors.mapping(GroupAdmin::partition, Collectors.toList())));
