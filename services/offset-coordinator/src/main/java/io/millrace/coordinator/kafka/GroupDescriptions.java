@@ -12,7 +12,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
 import org.apache.kafka.common.message.StreamsGroupDescribeResponseData;
-import org.apache.kafka.common.protocol.types.SchemaException;
 
 /// Kafka's descriptions of groups in our words.
 final class GroupDescriptions {
@@ -101,7 +100,8 @@ final class GroupDescriptions {
                 assignment.merge(partition.topic(), List.of(partition.partition()), GroupDescriptions::joined);
             }
             return assignment;
-        } catch (SchemaException malformed) {
+        } catch (RuntimeException malformed) {
+            // A plain one is what Kafka's parsers throw for a length that cannot be, or a name that is missing.
             return Map.of();
         }
     }
