@@ -37,7 +37,7 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
     /// Kafka keeps uncommitted snapshots of what is replayed; this often they are let go.
     private static final int ENTRIES_PER_COMMIT = 16_384;
 
-    private static final Duration STALL_CHECK = Duration.ofMillis(500);
+    private static final Duration UPKEEP_PAUSE = Duration.ofMillis(500);
     private static final Duration RETRY_MIN = Duration.ofMillis(100);
     private static final Duration RETRY_MAX = Duration.ofSeconds(10);
 
@@ -71,7 +71,7 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
         }
         var _ = threads.control()
                 .scheduleWithFixedDelay(
-                        log::loseStalled, STALL_CHECK.toMillis(), STALL_CHECK.toMillis(), TimeUnit.MILLISECONDS);
+                        log::keepUp, UPKEEP_PAUSE.toMillis(), UPKEEP_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     Map<Integer, ShardPhase> phases() {

@@ -21,9 +21,9 @@ public interface GroupLog {
     /// The largest batch that may be appended to a shard.
     int batchBytesMax();
 
-    /// Loses the shards of which an append has waited too long for anything to become durable; call it every now and
-    /// then.
-    void loseStalled();
+    /// Loses the shards of which an append has waited too long for anything to become durable, and tries
+    /// again what failed in the background; call it every now and then.
+    void keepUp();
 
     /// Empty if this log does not own the shard.
     Optional<TenureStatus> status(int shard);

@@ -2,7 +2,7 @@ package io.millrace.coordinator.log;
 
 import java.util.function.LongSupplier;
 
-/// Elapsed time, for measuring puts.
+/// Elapsed time, for measuring puts and pauses.
 ///
 /// @param nanos counts up, from any origin
 record LogClock(LongSupplier nanos) {

@@ -40,9 +40,12 @@ final class ShardFolder {
             return false;
         }
         ShardRecord record = ShardRecord.decode(stored.get(), stateSlot);
-        if (record.epoch() != tenure.epoch()
-                || record.foldedUpTo() != slots.getFirst().first()) {
+        if (record.epoch() != tenure.epoch()) {
             return false;
+        }
+        if (record.foldedUpTo() != slots.getFirst().first()) {
+            forget(moved(slots, record));
+            return true;
         }
         KeyMerge merge = new KeyMerge(reader);
         int lastEpoch = record.foldedEpoch();
@@ -57,9 +60,25 @@ final class ShardFolder {
         if (!await(store.compareAndPut(stateSlot, stored, folded.encode()), "writing " + stateSlot)) {
             return false;
         }
+        forget(slots);
+        return true;
+    }
+
+    /// What an earlier fold had folded when it was cut off: all is done but the removal of the batches.
+    private static List<TailSlot> moved(List<TailSlot> slots, ShardRecord record) throws GroupStoreException {
+        List<TailSlot> moved = slots.stream()
+                .takeWhile(slot -> slot.end() <= record.foldedUpTo())
+                .toList();
+        if (moved.isEmpty() || moved.getLast().end() != record.foldedUpTo()) {
+            throw new GroupStoreException("the tail begins at "
+                    + slots.getFirst().first() + ", but everything before " + record.foldedUpTo() + " is folded");
+        }
+        return moved;
+    }
+
+    private void forget(List<TailSlot> slots) throws GroupStoreException {
         remove(slots);
         tenure.folded(slots);
-        return true;
     }
 
     private byte[] read(Slot slot) throws GroupStoreException {

@@ -28,9 +28,10 @@
 /// along the slots: a batch with a lower epoch than its predecessor was put by an owner that had lost the shard, so it
 /// counts as missing.
 ///
-/// **Folding** may be cut off and repeated anywhere: entries are written first, then SHARDS moves `foldedUpTo` if the
-/// epoch is still the folder's, then the batches are removed. A load merges entries and tail by key, so entries that
-/// are ahead of `foldedUpTo` do no harm.
+/// **Folding** may be cut off and repeated anywhere: entries are written first, then SHARDS moves
+/// `foldedUpTo` if the epoch is still the folder's, then the batches are removed. An owner that finds
+/// `foldedUpTo` ahead of its tail had a fold cut off there, and has only the batches to remove. A load merges
+/// entries and tail by key, so entries that are ahead of `foldedUpTo` do no harm.
 @NullMarked
 package io.millrace.coordinator.log;
 

@@ -154,10 +154,10 @@ abstract sealed class GroupLogContract permits GroupLogOnFilesTest, MemoryGroupL
         append(tenure, "a=1");
 
         rig.passTime(GroupLogRig.PUT_TIMEOUT.minusMillis(1));
-        log.log().loseStalled();
+        log.log().keepUp();
         assertThat(log.events()).isEmpty();
         rig.passTime(GroupLogRig.PUT_TIMEOUT);
-        log.log().loseStalled();
+        log.log().keepUp();
 
         assertThat(log.events()).containsExactly("lost");
         assertThat(append(tenure, "a=2")).isInstanceOf(Admission.Resigned.class);
@@ -170,11 +170,11 @@ abstract sealed class GroupLogContract permits GroupLogOnFilesTest, MemoryGroupL
         ShardTenure tenure = log.takeOver().tenure();
         log.appendDurably(tenure, "a=1");
         rig.passTime(GroupLogRig.PUT_TIMEOUT.multipliedBy(2));
-        log.log().loseStalled();
+        log.log().keepUp();
         rig.hold();
         append(tenure, "a=2");
 
-        log.log().loseStalled();
+        log.log().keepUp();
         rig.release();
         log.appendDurably(tenure, "a=3");
 

@@ -7,6 +7,7 @@ import static io.millrace.coordinator.log.LogUnderTest.contents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.testkit.SimulatedClock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class LocalGroupLogTest {
 
     private static final GroupLogOptions OPTIONS = options(1 << 20, 4, 16);
 
+    private final SimulatedClock clock = new SimulatedClock(0);
     private final SimulatedGroupStore store = new SimulatedGroupStore();
     private final Deque<Runnable> folds = new ArrayDeque<>();
     private final List<GroupStoreException> foldFailures = new ArrayList<>();
@@ -40,7 +42,11 @@ final class LocalGroupLogTest {
 
     private LogUnderTest owner(SimulatedGroupStore of, GroupLogOptions options) {
         return new LogUnderTest(new LocalGroupLog(
-                of, options, new LogClock(() -> 0), LogUnderTest::read, new FoldThread(folds::add, foldFailures::add)));
+                of,
+                options,
+                new LogClock(clock::nanos),
+                LogUnderTest::read,
+                new FoldThread(folds::add, foldFailures::add)));
     }
 
     private LogUnderTest owner(SimulatedGroupStore of) {
@@ -219,6 +225,62 @@ final class LocalGroupLogTest {
         LoadedShard again = next.takeOver();
         assertThat(contents(again)).isEqualTo(Map.of("a", "2", "b", "2", "d", "2"));
         assertThat(again.entries()).extracting(GroupEntry::sequence).containsExactly(5L, 6L, 10L);
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyWriteOfAFold")
+    void aFoldCutOffAnywhereIsFinishedByTheSameOwner(int writes) throws GroupStoreException {
+        ShardTenure tenure = log.takeOver().tenure();
+        append(tenure, "a=1", "b=1");
+        append(tenure, "a=", "c=1");
+        append(tenure, "b=2", "a=2");
+        store.allowWrites(writes);
+        fold();
+        store.allowWrites(Integer.MAX_VALUE);
+
+        append(tenure, "d=1");
+        fold();
+
+        assertThat(tenure.status().tailBatches()).isEqualTo(1);
+        assertThat(store.size(Table.BATCHES)).isEqualTo(1);
+        assertThat(contents(owner(store).takeOver())).isEqualTo(Map.of("a", "2", "b", "2", "c", "1", "d", "1"));
+    }
+
+    @Test
+    void aFoldThatFailedIsTriedAgainThoughTheTailIsFull() throws GroupStoreException {
+        LogUnderTest full = owner(store, options(1 << 20, 2, 3));
+        ShardTenure tenure = full.takeOver().tenure();
+        store.allowWrites(0);
+        append(tenure, "a=1");
+        append(tenure, "a=2");
+        fold();
+        Admission whileItFails = append(tenure, "a=3");
+        store.allowWrites(Integer.MAX_VALUE);
+
+        clock.advance(Duration.ofSeconds(10));
+        full.log().keepUp();
+        fold();
+
+        assertThat(whileItFails).isInstanceOf(Admission.Busy.class);
+        assertThat(append(tenure, "a=4")).isEqualTo(new Admission.Accepted(4));
+    }
+
+    @Test
+    void aFoldThatFailsIsTriedAgainAfterPausesThatGrow() throws GroupStoreException {
+        LogUnderTest failing = owner(store, options(1 << 20, 2, 3));
+        ShardTenure tenure = failing.takeOver().tenure();
+        store.allowWrites(0);
+        append(tenure, "a=1");
+        fold();
+
+        for (int step = 0; step < 14; step++) {
+            clock.advance(Duration.ofMillis(500));
+            failing.log().keepUp();
+            fold();
+        }
+
+        // At once, and 1, 3 and 7 seconds later.
+        assertThat(foldFailures).hasSize(4);
     }
 
     @Test

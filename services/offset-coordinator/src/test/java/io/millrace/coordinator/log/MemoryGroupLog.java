@@ -124,7 +124,7 @@ public final class MemoryGroupLog implements GroupLog {
     }
 
     @Override
-    public void loseStalled() {
+    public void keepUp() {
         medium.locked(() -> {
             tenures.values().forEach(Tenure::loseIfStalled);
             return true;
