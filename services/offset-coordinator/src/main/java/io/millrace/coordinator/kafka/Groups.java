@@ -1,7 +1,6 @@
 package io.millrace.coordinator.kafka;
 
 import io.millrace.coordinator.log.ShardTenure;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
 
@@ -31,27 +31,34 @@ record Groups(GroupCoordinator coordinator, int shards, IntFunction<Optional<Sha
         return answer.thenCompose(given -> {
             Set<Integer> asked = new HashSet<>();
             groupIds.forEach(groupId -> asked.add(coordinator.partitionFor(groupId)));
-            return afterCheck(asked, given);
+            return afterCheck(tenures(asked), given, Errors.NOT_COORDINATOR);
         });
     }
 
-    /// An answer about every group of this node.
+    /// An answer about every group: all shards are this node's.
+    ///
+    /// Kafka's coordinator leaves out the groups of a shard that it does not have now, as if they were
+    /// another node's. So the answer holds only if every shard was served when it was made.
+    ///
+    /// Errors: one after which clients ask again; with NOT_COORDINATOR they go without this node's groups.
     <T> CompletableFuture<T> confirmedOfAll(CompletableFuture<T> answer) {
-        return answer.thenCompose(given -> {
-            Set<Integer> all = new HashSet<>();
-            for (int shard = 0; shard < shards; shard++) {
-                all.add(shard);
-            }
-            return afterCheck(all, given);
-        });
+        List<ShardTenure> all = tenures(IntStream.range(0, shards).boxed().toList());
+        if (all.size() < shards) {
+            return CompletableFuture.failedFuture(Errors.COORDINATOR_NOT_AVAILABLE.exception());
+        }
+        return answer.thenCompose(given -> afterCheck(all, given, Errors.COORDINATOR_NOT_AVAILABLE));
     }
 
-    private <T> CompletableFuture<T> afterCheck(Set<Integer> asked, T answer) {
-        List<CompletableFuture<Boolean>> checks = new ArrayList<>();
-        asked.forEach(shard -> tenure.apply(shard).map(ShardTenure::isCurrent).ifPresent(checks::add));
+    private List<ShardTenure> tenures(Collection<Integer> asked) {
+        return asked.stream().map(tenure::apply).flatMap(Optional::stream).toList();
+    }
+
+    private static <T> CompletableFuture<T> afterCheck(List<ShardTenure> asked, T answer, Errors otherwise) {
+        List<CompletableFuture<Boolean>> checks =
+                asked.stream().map(ShardTenure::isCurrent).toList();
         return CompletableFuture.allOf(checks.toArray(CompletableFuture[]::new)).thenApply(_ -> {
             if (!checks.stream().allMatch(CompletableFuture::join)) {
-                throw Errors.NOT_COORDINATOR.exception();
+                throw otherwise.exception();
             }
             return answer;
         });

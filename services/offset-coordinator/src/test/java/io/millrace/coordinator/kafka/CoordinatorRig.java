@@ -75,9 +75,15 @@ final class CoordinatorRig implements AutoCloseable {
     }
 
     static CoordinatorRig start(GroupLog log, Catalog catalog, Map<String, String> properties) {
+        CoordinatorRig rig = open(log, catalog, properties);
+        rig.awaitServing();
+        return rig;
+    }
+
+    /// Not yet serving, and perhaps never.
+    static CoordinatorRig open(GroupLog log, Catalog catalog, Map<String, String> properties) {
         CoordinatorRig rig = new CoordinatorRig(log, properties);
         rig.coordinator.showCatalog(catalog);
-        rig.awaitServing();
         return rig;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.coordinator.log.GroupLog;
 import io.millrace.coordinator.log.MemoryGroupLog;
+import io.millrace.kafka.wire.KafkaResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.NotCoordinatorException;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ListGroupsRequest;
+import org.apache.kafka.common.requests.ListGroupsResponse;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -108,6 +113,38 @@ final class OwnershipTest {
             assertThat(hanging).isNotDone();
             medium.release();
         }
+    }
+
+    @Test
+    void aListWithoutTheGroupsOfAShardThatCannotBeLoadedIsNoAnswer() {
+        medium.damage(2);
+        try (CoordinatorRig node = CoordinatorRig.open(log(Duration.ofSeconds(10)), CATALOG, Map.of())) {
+            awaitKafkaLists(node);
+
+            assertThat(Errors.forCode(list(node).errorCode())).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE);
+            medium.repair(2);
+            node.awaitServing();
+            assertThat(Errors.forCode(list(node).errorCode())).isEqualTo(Errors.NONE);
+        }
+    }
+
+    /// Kafka's coordinator takes a shard that it does not have for another node's.
+    private static void awaitKafkaLists(CoordinatorRig node) {
+        while (CoordinatorRig.get(node.groups()
+                                .coordinator()
+                                .listGroups(CoordinatorRig.context(ApiKeys.LIST_GROUPS), new ListGroupsRequestData()))
+                        .errorCode()
+                != Errors.NONE.code()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static ListGroupsResponseData list(CoordinatorRig node) {
+        KafkaResponse answer = new GroupAdminHandlers(node.groups())
+                .list(CoordinatorRig.request(new ListGroupsRequest.Builder(new ListGroupsRequestData()).build()))
+                .await()
+                .indefinitely();
+        return ((ListGroupsResponse) ((KafkaResponse.Answer) answer).body()).data();
     }
 
     private static String groupInAnotherShard(CoordinatorRig node) {

@@ -1,15 +1,19 @@
 package io.millrace.coordinator.log;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -30,6 +34,7 @@ public final class MemoryGroupLog implements GroupLog {
         private final Map<Integer, List<Batch>> batches = new HashMap<>();
         private final Map<Integer, Integer> epochs = new HashMap<>();
         private final Deque<Runnable> held = new ArrayDeque<>();
+        private final Set<Integer> damaged = new HashSet<>();
         private boolean isHolding;
         private boolean isFailing;
 
@@ -57,6 +62,15 @@ public final class MemoryGroupLog implements GroupLog {
                 held.clear();
                 return true;
             });
+        }
+
+        /// From now on nobody can load the shard.
+        public void damage(int shard) {
+            locked(() -> damaged.add(shard));
+        }
+
+        public void repair(int shard) {
+            locked(() -> damaged.remove(shard));
         }
 
         void setFailing(boolean failing) {
@@ -98,6 +112,9 @@ public final class MemoryGroupLog implements GroupLog {
             Tenure former = tenures.get(shard);
             if (former != null) {
                 former.isLost = true;
+            }
+            if (medium.damaged.contains(shard)) {
+                throw new UncheckedIOException(new IOException("shard " + shard + " is damaged"));
             }
             int epoch = medium.epochs.merge(shard, 1, Integer::sum);
             Map<ByteBuffer, GroupEntry> last = new LinkedHashMap<>();
