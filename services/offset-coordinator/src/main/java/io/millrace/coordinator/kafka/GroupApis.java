@@ -18,6 +18,7 @@ final class GroupApis {
         MembershipHandlers membership = new MembershipHandlers(groups);
         StreamsHandlers streams = new StreamsHandlers(groups, internalTopics);
         GroupAdminHandlers admin = new GroupAdminHandlers(groups);
+        OffsetTurns turns = new OffsetTurns(directory);
         Map<ApiKeys, RequestHandler> handlers = new EnumMap<>(ApiKeys.class);
         handlers.put(ApiKeys.JOIN_GROUP, membership::join);
         handlers.put(ApiKeys.SYNC_GROUP, membership::sync);
@@ -26,9 +27,9 @@ final class GroupApis {
         handlers.put(ApiKeys.CONSUMER_GROUP_HEARTBEAT, membership::consumerGroupHeartbeat);
         handlers.put(ApiKeys.STREAMS_GROUP_HEARTBEAT, streams::heartbeat);
         handlers.put(ApiKeys.STREAMS_GROUP_DESCRIBE, streams::describe);
-        handlers.put(ApiKeys.OFFSET_COMMIT, new OffsetCommitHandler(groups, directory));
+        handlers.put(ApiKeys.OFFSET_COMMIT, new OffsetCommitHandler(groups, turns));
         handlers.put(ApiKeys.OFFSET_FETCH, new OffsetFetchHandler(groups, directory));
-        handlers.put(ApiKeys.OFFSET_DELETE, new OffsetDeleteHandler(groups, directory));
+        handlers.put(ApiKeys.OFFSET_DELETE, new OffsetDeleteHandler(groups, turns));
         handlers.put(ApiKeys.LIST_GROUPS, admin::list);
         handlers.put(ApiKeys.DESCRIBE_GROUPS, admin::describe);
         handlers.put(ApiKeys.CONSUMER_GROUP_DESCRIBE, admin::describeConsumerGroups);

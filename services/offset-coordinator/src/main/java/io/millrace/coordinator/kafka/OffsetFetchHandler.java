@@ -41,7 +41,7 @@ final class OffsetFetchHandler implements RequestHandler {
     public Uni<KafkaResponse> handle(KafkaRequest request) {
         OffsetFetchRequest fetch = (OffsetFetchRequest) request.body();
         List<OffsetFetchRequestGroup> asked = fetch.groups();
-        return KnownTopics.find(directory, Set.of(), topicIds(request, asked))
+        return KnownTopics.find(directory, new TopicNames(Set.of(), topicIds(request, asked)))
                 .onFailure()
                 .transform(_ -> Errors.COORDINATOR_NOT_AVAILABLE.exception())
                 .flatMap(known -> fetch(request, asked, known));

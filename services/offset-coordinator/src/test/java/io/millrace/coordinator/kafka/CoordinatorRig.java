@@ -128,8 +128,12 @@ final class CoordinatorRig implements AutoCloseable {
     }
 
     long fetch(String group, int partition) {
+        return fetch(group, "orders", partition);
+    }
+
+    long fetch(String group, String topic, int partition) {
         while (true) {
-            OffsetFetchResponseGroup answer = get(offsets(group, partition));
+            OffsetFetchResponseGroup answer = get(offsets(group, topic, partition));
             if (answer.errorCode() != Errors.COORDINATOR_LOAD_IN_PROGRESS.code()) {
                 return answer.topics().getFirst().partitions().getFirst().committedOffset();
             }
@@ -138,10 +142,14 @@ final class CoordinatorRig implements AutoCloseable {
 
     /// As the handler asks: what is answered is still true.
     CompletableFuture<OffsetFetchResponseGroup> offsets(String group, int partition) {
+        return offsets(group, "orders", partition);
+    }
+
+    private CompletableFuture<OffsetFetchResponseGroup> offsets(String group, String topic, int partition) {
         OffsetFetchRequestGroup request = new OffsetFetchRequestGroup()
                 .setGroupId(group)
-                .setTopics(List.of(
-                        new OffsetFetchRequestTopics().setName("orders").setPartitionIndexes(List.of(partition))));
+                .setTopics(
+                        List.of(new OffsetFetchRequestTopics().setName(topic).setPartitionIndexes(List.of(partition))));
         return groups().confirmed(
                         group, groups().coordinator().fetchOffsets(context(ApiKeys.OFFSET_FETCH), request, true));
     }

@@ -7,20 +7,19 @@ import io.millrace.coordinator.log.GroupLogOptions;
 import io.millrace.coordinator.log.GroupLogStore;
 import io.millrace.coordinator.log.GroupStoreException;
 import io.millrace.coordinator.log.TestStores;
-import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.kafka.wire.KafkaResponse;
-import io.millrace.model.Catalog;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
-import io.smallrye.mutiny.Uni;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.OffsetDeleteRequestData;
 import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestPartition;
 import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestTopic;
 import org.apache.kafka.common.message.OffsetDeleteResponseData;
+import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResponseTopic;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.OffsetDeleteRequest;
 import org.apache.kafka.common.requests.OffsetDeleteResponse;
@@ -36,7 +35,9 @@ final class OffsetDeleteHandlerTest {
     Path directory;
 
     private GroupLogStore store;
+    private final HeldDirectory topics = new HeldDirectory(CATALOG);
     private CoordinatorRig node;
+    private OffsetDeleteHandler handler;
 
     @BeforeEach
     void open() throws GroupStoreException {
@@ -50,6 +51,7 @@ final class OffsetDeleteHandlerTest {
                             throw new AssertionError(failure);
                         }),
                 CATALOG);
+        handler = new OffsetDeleteHandler(node.groups(), new OffsetTurns(topics));
     }
 
     @AfterEach
@@ -60,7 +62,10 @@ final class OffsetDeleteHandlerTest {
 
     @Test
     void whatIsWrongWithTheGroupIsToldAlsoIfAllTopicsAreUnknown() {
-        OffsetDeleteResponseData answer = delete("", "nowhere", 2);
+        CompletableFuture<OffsetDeleteResponseData> deletion = delete("", wanted("nowhere", 2));
+        topics.answerFirst();
+
+        OffsetDeleteResponseData answer = CoordinatorRig.get(deletion);
 
         assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.INVALID_GROUP_ID);
         assertThat(answer.topics()).isEmpty();
@@ -70,7 +75,7 @@ final class OffsetDeleteHandlerTest {
     void aPartitionThatIsUnknownIsToldBesideTheGroupsAnswer() {
         node.commit("readers", 1, 42);
 
-        OffsetDeleteResponseData answer = delete("readers", "orders", 7);
+        OffsetDeleteResponseData answer = CoordinatorRig.get(delete("readers", wanted("orders", 7)));
 
         assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.NONE);
         assertThat(Errors.forCode(
@@ -79,48 +84,32 @@ final class OffsetDeleteHandlerTest {
         assertThat(node.fetch("readers", 1)).isEqualTo(42);
     }
 
-    private OffsetDeleteResponseData delete(String group, String topic, int partition) {
-        OffsetDeleteRequestTopic wanted = new OffsetDeleteRequestTopic()
-                .setName(topic)
-                .setPartitions(List.of(new OffsetDeleteRequestPartition().setPartitionIndex(partition)));
-        OffsetDeleteRequestData data = new OffsetDeleteRequestData().setGroupId(group);
-        data.topics().add(wanted);
-        KafkaResponse response = new OffsetDeleteHandler(node.groups(), new OneCatalog())
-                .handle(CoordinatorRig.request(new OffsetDeleteRequest.Builder(data).build()))
-                .await()
-                .atMost(PATIENCE);
-        return ((OffsetDeleteResponse) ((KafkaResponse.Answer) response).body()).data();
+    @Test
+    void aDeletionThatWaitsForATopicDoesNotTakeBackALaterCommitOfAnother() {
+        node.commit("readers", 1, 42);
+        CompletableFuture<OffsetDeleteResponseData> waiting = delete("readers", wanted("new", 0), wanted("orders", 1));
+        assertThat(node.commit("readers", 1, 43)).isEqualTo(Errors.NONE);
+        topics.show(CATALOG.with(2, new Topic(new TopicId(9, 9), "new", 1, Map.of())));
+        topics.answerFirst();
+
+        OffsetDeleteResponseData answer = CoordinatorRig.get(waiting);
+
+        assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.NONE);
+        assertThat(answer.topics()).extracting(OffsetDeleteResponseTopic::name).containsExactly("new", "orders");
+        assertThat(node.fetch("readers", 1)).isEqualTo(43);
     }
 
-    private static final class OneCatalog implements TopicDirectory {
-        @Override
-        public Catalog catalog() {
-            return CATALOG;
-        }
+    private static OffsetDeleteRequestTopic wanted(String topic, int partition) {
+        return new OffsetDeleteRequestTopic()
+                .setName(topic)
+                .setPartitions(List.of(new OffsetDeleteRequestPartition().setPartitionIndex(partition)));
+    }
 
-        @Override
-        public boolean isReady() {
-            return true;
-        }
-
-        @Override
-        public Uni<Catalog> ready() {
-            return Uni.createFrom().item(CATALOG);
-        }
-
-        @Override
-        public Uni<Catalog> current() {
-            return ready();
-        }
-
-        @Override
-        public Uni<Optional<Topic>> find(String name) {
-            return Uni.createFrom().item(CATALOG.topic(name));
-        }
-
-        @Override
-        public Uni<Optional<Topic>> find(TopicId id) {
-            return Uni.createFrom().item(CATALOG.topic(id));
-        }
+    private CompletableFuture<OffsetDeleteResponseData> delete(String group, OffsetDeleteRequestTopic... wanted) {
+        OffsetDeleteRequestData data = new OffsetDeleteRequestData().setGroupId(group);
+        data.topics().addAll(List.of(wanted));
+        return handler.handle(CoordinatorRig.request(new OffsetDeleteRequest.Builder(data).build()))
+                .map(response -> ((OffsetDeleteResponse) ((KafkaResponse.Answer) response).body()).data())
+                .subscribeAsCompletionStage();
     }
 }
