@@ -61,8 +61,10 @@ final class CoordinatorBeans {
 
     @Produces
     @Singleton
-    CoordinatorNode node(CoordinatorOptions options, CoordinatorNode.Opening opening, MeterRegistry registry) {
-        return new CoordinatorNode(options, opening, new CoordinatorMeters(registry), System::nanoTime);
+    CoordinatorNode node(
+            CoordinatorOptions options, CoordinatorNode.Opening opening, MeterRegistry registry, CatalogView catalog) {
+        return new CoordinatorNode(
+                options, opening, new CoordinatorMeters(registry), System::nanoTime, catalog::catalog);
     }
 
     @Produces

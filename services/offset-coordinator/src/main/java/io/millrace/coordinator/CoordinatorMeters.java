@@ -48,6 +48,11 @@ final class CoordinatorMeters implements CoordinatorEvents {
     }
 
     @Override
+    public void offsetsLeftOut(int shard, int count) {
+        LOG.infof("Offsets of deleted topics left out shard=%d count=%d", shard, count);
+    }
+
+    @Override
     public void shardLost(int shard, String why) {
         lost.increment();
         LOG.warnf("Shard lost, it is loaded again shard=%d why=\"%s\"", shard, why);

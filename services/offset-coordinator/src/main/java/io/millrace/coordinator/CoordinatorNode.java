@@ -3,6 +3,7 @@ package io.millrace.coordinator;
 import io.millrace.coordinator.kafka.CoordinatorEvents;
 import io.millrace.coordinator.kafka.CoordinatorThreads;
 import io.millrace.coordinator.kafka.EmbeddedCoordinator;
+import io.millrace.coordinator.kafka.GroupSource;
 import io.millrace.coordinator.kafka.ShardPhase;
 import io.millrace.coordinator.log.GroupLog;
 import io.millrace.coordinator.log.GroupLogStore;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ final class CoordinatorNode {
     private final Opening opening;
     private final CoordinatorEvents events;
     private final LongSupplier nanoClock;
+    private final Supplier<Catalog> topics;
     private final ExecutorService catalogThread;
     private final ScheduledExecutorService control;
     private final ExecutorService loaders;
@@ -50,11 +53,18 @@ final class CoordinatorNode {
     // Written by the main thread.
     private volatile @Nullable GroupLogStore store;
 
-    CoordinatorNode(CoordinatorOptions options, Opening opening, CoordinatorEvents events, LongSupplier nanoClock) {
+    /// @param topics the latest known, also before it is shown
+    CoordinatorNode(
+            CoordinatorOptions options,
+            Opening opening,
+            CoordinatorEvents events,
+            LongSupplier nanoClock,
+            Supplier<Catalog> topics) {
         this.options = options;
         this.opening = opening;
         this.events = events;
         this.nanoClock = nanoClock;
+        this.topics = topics;
         catalogThread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("group-catalog").daemon().factory());
         control = Executors.newSingleThreadScheduledExecutor(
@@ -84,7 +94,7 @@ final class CoordinatorNode {
                 EmbeddedCoordinator::readBatch,
                 failure -> LOG.warnf("Folding failed, it will be tried again cause=%s", failure.getMessage()));
         EmbeddedCoordinator coordinator = EmbeddedCoordinator.create(
-                options.coordinator(), log, new CoordinatorThreads(control, loaders), events);
+                options.coordinator(), new GroupSource(log, topics), new CoordinatorThreads(control, loaders), events);
         state = new NodeState.AwaitingCatalog(coordinator, log);
     }
 

@@ -7,6 +7,9 @@ public interface CoordinatorEvents {
 
     void shardLoaded(int shard, ShardPhase.Serving serving);
 
+    /// So many offsets of a shard that was loaded are of topics that were deleted.
+    void offsetsLeftOut(int shard, int count);
+
     void shardLost(int shard, String why);
 
     void loadFailed(int shard, Throwable cause);

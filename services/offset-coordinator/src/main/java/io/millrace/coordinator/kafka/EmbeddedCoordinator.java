@@ -1,7 +1,6 @@
 package io.millrace.coordinator.kafka;
 
 import com.yammer.metrics.core.MetricsRegistry;
-import io.millrace.coordinator.log.GroupLog;
 import io.millrace.coordinator.log.GroupRecord;
 import io.millrace.model.Catalog;
 import java.util.List;
@@ -61,22 +60,22 @@ public final class EmbeddedCoordinator implements AutoCloseable {
     ///
     /// @param threads stopped by their owner after this is closed
     public static EmbeddedCoordinator create(
-            CoordinatorSettings settings, GroupLog log, CoordinatorThreads threads, CoordinatorEvents events) {
-        return create(settings, log, threads, events, Time.SYSTEM);
+            CoordinatorSettings settings, GroupSource source, CoordinatorThreads threads, CoordinatorEvents events) {
+        return create(settings, source, threads, events, Time.SYSTEM);
     }
 
     static EmbeddedCoordinator create(
             CoordinatorSettings settings,
-            GroupLog log,
+            GroupSource source,
             CoordinatorThreads threads,
             CoordinatorEvents events,
             Time time) {
-        GroupWriter writer = new GroupWriter(log.batchBytesMax());
-        ShardSupervisor supervisor = new ShardSupervisor(log, writer, threads, time, events);
+        GroupWriter writer = new GroupWriter(source.log().batchBytesMax());
+        ShardSupervisor supervisor = new ShardSupervisor(source, writer, threads, time, events);
         return new EmbeddedCoordinator(settings, supervisor, writer, time, events);
     }
 
-    /// How [GroupLog] reads the batches that this coordinator writes.
+    /// How the log reads the batches that this coordinator writes.
     public static List<GroupRecord> readBatch(byte[] bytes) {
         return BatchRecords.read(bytes);
     }

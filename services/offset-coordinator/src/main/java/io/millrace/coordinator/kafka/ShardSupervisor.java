@@ -1,9 +1,9 @@
 package io.millrace.coordinator.kafka;
 
 import io.millrace.coordinator.log.GroupEntry;
-import io.millrace.coordinator.log.GroupLog;
 import io.millrace.coordinator.log.LoadedShard;
 import io.millrace.coordinator.log.ShardEvents;
+import io.millrace.kafka.wire.Uuids;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.utils.Time;
@@ -24,6 +25,7 @@ import org.apache.kafka.coordinator.common.runtime.CoordinatorPlayback;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorRecord;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
 import org.apache.kafka.coordinator.group.GroupCoordinatorRecordSerde;
+import org.apache.kafka.coordinator.group.generated.OffsetCommitValue;
 import org.jspecify.annotations.Nullable;
 
 /// Gives every shard an owner and keeps it so: takes shards over, loads them into Kafka's coordinator, and when a
@@ -41,7 +43,7 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
     private static final Duration RETRY_MIN = Duration.ofMillis(100);
     private static final Duration RETRY_MAX = Duration.ofSeconds(10);
 
-    private final GroupLog log;
+    private final GroupSource source;
     private final GroupWriter writer;
     private final CoordinatorThreads threads;
     private final Time time;
@@ -56,8 +58,9 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
     /// Written once, by [#start].
     private volatile @Nullable GroupCoordinator coordinator;
 
-    ShardSupervisor(GroupLog log, GroupWriter writer, CoordinatorThreads threads, Time time, CoordinatorEvents events) {
-        this.log = log;
+    ShardSupervisor(
+            GroupSource source, GroupWriter writer, CoordinatorThreads threads, Time time, CoordinatorEvents events) {
+        this.source = source;
         this.writer = writer;
         this.threads = threads;
         this.time = time;
@@ -71,7 +74,7 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
         }
         var _ = threads.control()
                 .scheduleWithFixedDelay(
-                        log::keepUp, UPKEEP_PAUSE.toMillis(), UPKEEP_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                        source.log()::keepUp, UPKEEP_PAUSE.toMillis(), UPKEEP_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     Map<Integer, ShardPhase> phases() {
@@ -104,8 +107,14 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
         LoadedShard loaded = takeOver(shard);
         long bytes = 0;
         int replayed = 0;
+        int leftOut = 0;
         for (GroupEntry entry : loaded.entries()) {
-            replay(entry, playback);
+            CoordinatorRecord record = serde.deserialize(ByteBuffer.wrap(entry.key()), ByteBuffer.wrap(entry.value()));
+            if (isOfDeletedTopic(record)) {
+                leftOut++;
+            } else {
+                playback.replay(entry.sequence(), RecordBatch.NO_PRODUCER_ID, RecordBatch.NO_PRODUCER_EPOCH, record);
+            }
             bytes += entry.key().length + entry.value().length;
             replayed++;
             if (replayed % ENTRIES_PER_COMMIT == 0) {
@@ -122,20 +131,26 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
         phases.put(shard.partition(), serving);
         pauses.remove(shard.partition());
         events.shardLoaded(shard.partition(), serving);
+        if (leftOut > 0) {
+            events.offsetsLeftOut(shard.partition(), leftOut);
+        }
         return new LoadSummary(startedMillis, endMillis, startedMillis - queuedMillis, replayed, bytes);
     }
 
     private LoadedShard takeOver(TopicPartition shard) {
         try {
-            return log.takeOver(shard.partition(), new OwnerEvents(shard));
+            return source.log().takeOver(shard.partition(), new OwnerEvents(shard));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void replay(GroupEntry entry, CoordinatorPlayback<CoordinatorRecord> playback) {
-        CoordinatorRecord record = serde.deserialize(ByteBuffer.wrap(entry.key()), ByteBuffer.wrap(entry.value()));
-        playback.replay(entry.sequence(), RecordBatch.NO_PRODUCER_ID, RecordBatch.NO_PRODUCER_EPOCH, record);
+    /// Kafka's coordinator deletes a deleted topic's offsets in the shards that are active just then. What it
+    /// missed is left out here; in the log it stays until the partition's next commit takes its place.
+    private boolean isOfDeletedTopic(CoordinatorRecord record) {
+        return record.value().message() instanceof OffsetCommitValue offset
+                && !offset.topicId().equals(Uuid.ZERO_UUID)
+                && source.topics().get().topic(Uuids.topicId(offset.topicId())).isEmpty();
     }
 
     /// Unloads a shard now, which answers what waits for it, and elects this node again after a pause.

@@ -51,14 +51,14 @@ final class CoordinatorRig implements AutoCloseable {
 
     private final ShiftedTime time = new ShiftedTime();
 
-    private CoordinatorRig(GroupLog log, Map<String, String> properties) {
+    private CoordinatorRig(GroupLog log, Catalog catalog, Map<String, String> properties) {
         Map<String, String> all = new HashMap<>();
         all.put("group.coordinator.threads", "1");
         all.put("group.initial.rebalance.delay.ms", "0");
         all.putAll(properties);
         coordinator = EmbeddedCoordinator.create(
                 new CoordinatorSettings(3000, SHARDS, 10, all),
-                log,
+                new GroupSource(log, () -> catalog),
                 new CoordinatorThreads(control, loaders),
                 new QuietEvents(),
                 time);
@@ -82,7 +82,7 @@ final class CoordinatorRig implements AutoCloseable {
 
     /// Not yet serving, and perhaps never.
     static CoordinatorRig open(GroupLog log, Catalog catalog, Map<String, String> properties) {
-        CoordinatorRig rig = new CoordinatorRig(log, properties);
+        CoordinatorRig rig = new CoordinatorRig(log, catalog, properties);
         rig.coordinator.showCatalog(catalog);
         return rig;
     }

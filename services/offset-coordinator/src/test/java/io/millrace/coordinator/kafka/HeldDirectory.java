@@ -6,19 +6,25 @@ import io.millrace.model.Catalog;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicId;
 import io.smallrye.mutiny.Uni;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /// The topics that a test shows; what is looked up beyond them waits until the test answers for wal-store.
 ///
-/// Threads: one.
+/// Threads: any.
 final class HeldDirectory implements TopicDirectory {
 
-    private final List<CompletableFuture<Catalog>> questions = new ArrayList<>();
-    private Catalog catalog;
+    private static final long PATIENCE_SECONDS = 20;
+
+    private final BlockingDeque<CompletableFuture<Catalog>> questions = new LinkedBlockingDeque<>();
+
+    // Written by the test.
+    private volatile Catalog catalog;
 
     HeldDirectory(Catalog catalog) {
         this.catalog = catalog;
@@ -28,9 +34,9 @@ final class HeldDirectory implements TopicDirectory {
         catalog = newer;
     }
 
-    /// Answers the oldest question with what is shown now.
+    /// Answers the oldest question with what is shown now, as soon as there is one.
     void answerFirst() {
-        questions.removeFirst().complete(catalog);
+        question().complete(catalog);
     }
 
     void answerLast() {
@@ -38,7 +44,16 @@ final class HeldDirectory implements TopicDirectory {
     }
 
     void fail() {
-        questions.removeFirst().completeExceptionally(new StoreSilence("wal-store is silent"));
+        question().completeExceptionally(new StoreSilence("wal-store is silent"));
+    }
+
+    private CompletableFuture<Catalog> question() {
+        try {
+            return Objects.requireNonNull(questions.pollFirst(PATIENCE_SECONDS, TimeUnit.SECONDS), "nobody asks");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
     }
 
     @Override

@@ -7,6 +7,9 @@ final class QuietEvents implements CoordinatorEvents {
     public void shardLoaded(int shard, ShardPhase.Serving serving) {}
 
     @Override
+    public void offsetsLeftOut(int shard, int count) {}
+
+    @Override
     public void shardLost(int shard, String why) {}
 
     @Override
