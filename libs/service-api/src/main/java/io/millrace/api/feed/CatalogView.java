@@ -88,6 +88,7 @@ public final class CatalogView {
         } finally {
             lock.unlock();
         }
+        catalog.publish();
     }
 
     /// @return false if it comes from a foreign cluster or from an owner whose time is over
@@ -166,6 +167,7 @@ public final class CatalogView {
         } finally {
             lock.unlock();
         }
+        catalog.publish();
         askNext();
     }
 

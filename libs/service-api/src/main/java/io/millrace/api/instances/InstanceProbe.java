@@ -33,7 +33,7 @@ public final class InstanceProbe {
     private final ProbeOptions options;
     private final LatestValue<List<Instance>> all = new LatestValue<>(List.of());
 
-    /// Guards the places, and the order in which lists are published.
+    /// Guards the places, and the order of lists.
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Map<Place, Watch> watches = new HashMap<>();
@@ -75,10 +75,11 @@ public final class InstanceProbe {
                     added.add(place);
                 }
             }
-            publish();
+            refresh();
         } finally {
             lock.unlock();
         }
+        all.publish();
         added.forEach(this::ask);
     }
 
@@ -136,12 +137,13 @@ public final class InstanceProbe {
                     LOG.infof(
                             "instance lives name=%s address=%s incarnation=%s",
                             instance.name(), place.address(), instance.incarnation());
-                    publish();
+                    refresh();
                 }
             }
         } finally {
             lock.unlock();
         }
+        all.publish();
     }
 
     private void missed(Place place, Throwable failure) {
@@ -156,12 +158,13 @@ public final class InstanceProbe {
                             "instance is dead name=%s address=%s reason=%s",
                             watch.instance.name(), place.address(), failure.getMessage());
                     watch.instance = null;
-                    publish();
+                    refresh();
                 }
             }
         } finally {
             lock.unlock();
         }
+        all.publish();
     }
 
     private void askLater(Place place, Watch watch, long millis) {
@@ -169,7 +172,7 @@ public final class InstanceProbe {
         watch.timer = vertx.setTimer(Math.max(1, millis), _ -> ask(place));
     }
 
-    private void publish() {
+    private void refresh() {
         Map<ServiceKind, List<Instance>> byKind = new EnumMap<>(ServiceKind.class);
         List<Instance> list = watches.values().stream()
                 .map(watch -> watch.instance)

@@ -18,11 +18,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class CatalogViewTest {
 
     private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration A_WHILE = Duration.ofMillis(500);
+
+    /// They never keep the tests from ending.
+    private static final Executor THREADS = task -> Thread.ofPlatform().daemon().start(task);
+
     private static final Topic ORDERS = new Topic(new TopicId(1, 1), "orders", 1, Map.of());
     private static final Topic PAYMENTS = new Topic(new TopicId(2, 2), "payments", 1, Map.of());
 
@@ -143,6 +151,60 @@ final class CatalogViewTest {
 
         assertThat(view.isReady()).isFalse();
         assertThat(follower.getItems()).isEmpty();
+    }
+
+    /// The follower holds what its subscription locks and wants what a change locks; the change the other way
+    /// round.
+    @Test
+    void aFollowerMayAskWhileAChangeIsOnItsWay() {
+        view.accept(new CatalogNews.Snapshot(catalog(1, 5)));
+        CompletableFuture<Void> change = new CompletableFuture<>();
+
+        CompletableFuture<Void> follower = onThread(() -> view.changes()
+                .onItem()
+                .invoke(_ -> {
+                    change.completeAsync(() -> accepted(6), THREADS);
+                    waitAWhileFor(change);
+                    view.current().subscribe().with(_ -> {});
+                })
+                .subscribe()
+                .with(_ -> {}));
+
+        assertThat(follower).succeedsWithin(SOON);
+        assertThat(change).succeedsWithin(SOON);
+    }
+
+    @Test
+    void aFollowerMayWaitForAnotherWhoAsks() {
+        view.accept(new CatalogNews.Snapshot(catalog(1, 5)));
+        List<Boolean> answered = new CopyOnWriteArrayList<>();
+        view.changes()
+                .onItem()
+                .invoke(_ -> answered.add(
+                        waitAWhileFor(onThread(() -> view.current().subscribe().with(_ -> {})))))
+                .subscribe()
+                .with(_ -> {});
+
+        view.accept(new CatalogNews.TopicChanged(6, ORDERS));
+
+        assertThat(answered).containsExactly(true, true);
+    }
+
+    private Void accepted(long version) {
+        view.accept(new CatalogNews.TopicChanged(version, ORDERS));
+        return null;
+    }
+
+    /// @return whether it was over in time
+    private static boolean waitAWhileFor(CompletableFuture<Void> other) {
+        return other.copy()
+                .completeOnTimeout(null, A_WHILE.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(_ -> other.isDone())
+                .join();
+    }
+
+    private static CompletableFuture<Void> onThread(Runnable action) {
+        return CompletableFuture.runAsync(action, THREADS);
     }
 
     private static Catalog catalog(int ownerEpoch, long version, Topic... topics) {
