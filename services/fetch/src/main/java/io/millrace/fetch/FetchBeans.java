@@ -14,6 +14,7 @@ import io.millrace.api.instances.Instances;
 import io.millrace.fetch.cache.BatchCache;
 import io.millrace.fetch.cache.CacheMeters;
 import io.millrace.fetch.cache.CachedReads;
+import io.millrace.fetch.cache.OwnerReads;
 import io.millrace.fetch.cache.PastReads;
 import io.millrace.fetch.cache.VerifiedReads;
 import io.millrace.fetch.kafka.FetchListener;
@@ -145,20 +146,22 @@ final class FetchBeans {
 
     @Produces
     @Singleton
+    OwnerReads ownerReads(StoreClient store, TailFeed tail) {
+        return new OwnerReads(store, tail);
+    }
+
+    @Produces
+    @Singleton
     CachedReads cachedReads(
-            TailFeed tail,
-            BatchCache cache,
-            CacheMeters cacheMeters,
-            StoreClient store,
-            FetchServiceSettings settings) {
-        PastReads past = new PastReads(store, tail, cache, settings.cache().ahead(), cacheMeters);
+            TailFeed tail, BatchCache cache, CacheMeters cacheMeters, OwnerReads owner, FetchServiceSettings settings) {
+        PastReads past = new PastReads(owner, tail, cache, settings.cache().ahead(), cacheMeters);
         return new CachedReads(tail, cache, past, cacheMeters);
     }
 
     @Produces
     @Singleton
-    VerifiedReads verifiedReads(CachedReads cached, StoreClient store) {
-        return new VerifiedReads(cached, store);
+    VerifiedReads verifiedReads(CachedReads cached, OwnerReads owner) {
+        return new VerifiedReads(cached, owner);
     }
 
     @Produces

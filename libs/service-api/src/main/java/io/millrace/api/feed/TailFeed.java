@@ -78,11 +78,22 @@ public final class TailFeed {
     private static final class Followed {
         private final Set<Waiter> waiters = new HashSet<>();
         private TailContent content;
-        private @Nullable Watermarks watermarks;
+
+        /// The latest that the feed or the owner said; never goes back, also while the feed is broken.
+        private @Nullable Watermarks latest;
+
+        /// Whether the feed vouches for them.
+        private boolean isTold;
+
         private long lastSweep;
 
         Followed(TailContent content) {
             this.content = content;
+        }
+
+        Watermarks raise(Watermarks watermarks) {
+            latest = latest == null ? watermarks : latest.later(watermarks);
+            return latest;
         }
     }
 
@@ -110,25 +121,35 @@ public final class TailFeed {
         lock.lock();
         try {
             Followed partition = follow(partitionId, TailContent.WATERMARKS);
-            return partition == null || isQuiet ? Optional.empty() : Optional.ofNullable(partition.watermarks);
+            return partition == null || isQuiet || !partition.isTold
+                    ? Optional.empty()
+                    : Optional.ofNullable(partition.latest);
         } finally {
             lock.unlock();
         }
     }
 
-    /// What the owner said of a partition when it was asked; the feed must not tell less afterwards.
-    public void observed(PartitionId partitionId, Watermarks watermarks) {
+    /// What the owner said of a partition when it was asked; nobody may be told less afterwards.
+    ///
+    /// @return the latest that is known by now, for the answer may have been on its way for long
+    public Watermarks observed(PartitionId partitionId, Watermarks watermarks) {
+        Watermarks latest = watermarks;
         List<Waiter> woken = new ArrayList<>();
         lock.lock();
         try {
             Followed partition = followed.get(partitionId);
-            if (partition != null && partition.watermarks != null) {
-                moved(partition, new PartitionNews(partitionId, watermarks), woken);
+            if (partition != null) {
+                Watermarks before = partition.latest;
+                latest = partition.raise(watermarks);
+                if (partition.isTold && !latest.equals(before)) {
+                    addWoken(partition, partitionId, latest, woken);
+                }
             }
         } finally {
             lock.unlock();
         }
         wake(woken);
+        return latest;
     }
 
     /// The next message of the channel, in order.
@@ -215,8 +236,9 @@ public final class TailFeed {
         for (Map.Entry<PartitionId, Long> entry : waiter.seen.entrySet()) {
             Followed partition = followed.get(entry.getKey());
             if (partition != null
-                    && partition.watermarks != null
-                    && partition.watermarks.highWatermark() > entry.getValue()) {
+                    && partition.isTold
+                    && partition.latest != null
+                    && partition.latest.highWatermark() > entry.getValue()) {
                 return true;
             }
         }
@@ -226,15 +248,14 @@ public final class TailFeed {
     private void moved(PartitionNews news, List<Waiter> woken) {
         Followed partition = followed.get(news.partitionId());
         if (partition != null) {
-            moved(partition, news, woken);
+            partition.isTold = true;
+            addWoken(partition, news.partitionId(), partition.raise(news.watermarks()), woken);
         }
     }
 
-    private static void moved(Followed partition, PartitionNews news, List<Waiter> woken) {
-        partition.watermarks =
-                partition.watermarks == null ? news.watermarks() : partition.watermarks.later(news.watermarks());
+    private static void addWoken(Followed partition, PartitionId id, Watermarks latest, List<Waiter> woken) {
         for (Waiter waiter : partition.waiters) {
-            if (news.watermarks().highWatermark() > waiter.seen.getOrDefault(news.partitionId(), Long.MAX_VALUE)) {
+            if (latest.highWatermark() > waiter.seen.getOrDefault(id, Long.MAX_VALUE)) {
                 woken.add(waiter);
             }
         }
@@ -257,7 +278,7 @@ public final class TailFeed {
     private void broken(List<Waiter> woken) {
         isQuiet = true;
         for (Followed partition : followed.values()) {
-            partition.watermarks = null;
+            partition.isTold = false;
             woken.addAll(partition.waiters);
         }
     }

@@ -1,7 +1,6 @@
 package io.millrace.fetch.cache;
 
 import io.millrace.api.feed.TailFeed;
-import io.millrace.api.http.ReadService;
 import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.ReadRequest;
@@ -19,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Threads: all methods from any thread. Units: bytes, record offsets.
 public final class PastReads {
 
-    private final ReadService owner;
+    private final OwnerReads owner;
     private final TailFeed feed;
     private final BatchCache cache;
     private final ReadAhead ahead;
@@ -33,7 +32,7 @@ public final class PastReads {
     /// @param countMax such reads under way at a time; above it, readers wait for what they ask for
     public record ReadAhead(int bytes, int countMax) {}
 
-    public PastReads(ReadService owner, TailFeed feed, BatchCache cache, ReadAhead ahead, CacheMeters meters) {
+    public PastReads(OwnerReads owner, TailFeed feed, BatchCache cache, ReadAhead ahead, CacheMeters meters) {
         this.owner = owner;
         this.feed = feed;
         this.cache = cache;
@@ -112,7 +111,6 @@ public final class PastReads {
             if (outcomes.get(i) instanceof ReadOutcome.Batches page) {
                 meters.missed(page.sizeInBytes());
                 cache.addPast(request.partitionId(), request.fromOffset(), page.batches());
-                feed.observed(request.partitionId(), page.watermarks());
             }
             underWay.end(reads.get(i), outcomes.get(i));
         }
@@ -135,12 +133,16 @@ public final class PastReads {
         return cut;
     }
 
+    /// The page may have waited for those of other partitions.
     private ReadOutcome taken(ReadRequest request, ReadOutcome.Batches page, Budget budget) {
-        ReadOutcome.Batches taken = budget.take(request, page);
-        if (!taken.batches().isEmpty()) {
-            long next = taken.batches().getLast().endOffset();
-            readUpTo(request.partitionId(), next, page.watermarks().highWatermark());
+        if (page.batches().isEmpty()) {
+            return page;
         }
-        return taken;
+        Watermarks watermarks = feed.observed(request.partitionId(), page.watermarks());
+        List<RecordBatch> batches = budget.take(request, page).batches();
+        if (!batches.isEmpty()) {
+            readUpTo(request.partitionId(), batches.getLast().endOffset(), watermarks.highWatermark());
+        }
+        return new ReadOutcome.Batches(batches, watermarks);
     }
 }

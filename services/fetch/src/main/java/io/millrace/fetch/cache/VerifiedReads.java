@@ -13,9 +13,9 @@ import java.util.List;
 public final class VerifiedReads implements ReadService {
 
     private final ReadService cached;
-    private final ReadService owner;
+    private final OwnerReads owner;
 
-    public VerifiedReads(ReadService cached, ReadService owner) {
+    public VerifiedReads(ReadService cached, OwnerReads owner) {
         this.cached = cached;
         this.owner = owner;
     }

@@ -9,9 +9,11 @@ import io.millrace.api.feed.TailFeed;
 import io.millrace.api.feed.TailFrame;
 import io.millrace.api.feed.TailSubscriptions;
 import io.millrace.api.http.ReadService;
+import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.ReadRequest;
 import io.millrace.model.RecordBatch;
+import io.millrace.model.Watermarks;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Random;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CachedReadsTest {
 
     private static final Vertx VERTX = Vertx.vertx();
+    private static final PartitionId OTHER = new PartitionId(ID.topicId(), 4);
     private static final int AHEAD_BYTES = 2_000;
 
     private final OwnerLog log = new OwnerLog();
@@ -32,6 +35,7 @@ final class CachedReadsTest {
     private final TailFeed feed =
             TailFeed.withBatches(VERTX, new TailSubscriptions(), FeedOptions.defaults(), cache::add);
     private final CacheMeters meters = new CacheMeters(new SimpleMeterRegistry(), cache);
+    private final OwnerReads owner = new OwnerReads(log::read, feed);
     private final CachedReads reads = readsAhead(0);
 
     @AfterAll
@@ -206,13 +210,99 @@ final class CachedReadsTest {
     void whoCannotWaitIsNotToldOldNews() {
         push(log.append(2, 10));
         RecordBatch unheard = log.append(2, 10);
-        ReadService verified = new VerifiedReads(reads, log::read);
+        ReadService verified = new VerifiedReads(reads, owner);
 
         List<ReadOutcome> outcomes = verified.read(List.of(new ReadRequest(ID, 2, 1_000)), 1_000)
                 .await()
                 .indefinitely();
 
         assertThat(outcomes).containsExactly(new ReadOutcome.Batches(List.of(unheard), log.watermarks()));
+    }
+
+    @Test
+    void whatTheOwnerVerifiedIsNotUndoneByOlderNews() {
+        push(log.append(2, 10));
+        RecordBatch second = log.append(2, 10);
+        RecordBatch third = log.append(2, 10);
+        TailFrame.News late = log.news(second, third);
+        log.append(2, 10);
+        ReadService verified = new VerifiedReads(reads, owner);
+        verified.read(List.of(new ReadRequest(ID, 2, 1)), 1).await().indefinitely();
+
+        feed.accept(late);
+        List<ReadOutcome> outcomes =
+                verified.read(List.of(new ReadRequest(ID, 4, 1)), 1).await().indefinitely();
+
+        assertThat(outcomes).containsExactly(new ReadOutcome.Batches(List.of(third), log.watermarks()));
+    }
+
+    @Test
+    void whoJoinsAnOldReadIsToldWhatIsKnownByNow() {
+        log.append(2, 10);
+        feed.accept(log.news());
+        log.isHolding = true;
+        CompletableFuture<List<ReadOutcome>> first = ask(0);
+
+        push(log.append(2, 10));
+        CompletableFuture<List<ReadOutcome>> second = ask(1);
+        log.held.remove().run();
+
+        assertThat(first.join().getFirst())
+                .extracting(CachedReadsTest::watermarks)
+                .isEqualTo(log.watermarks());
+        assertThat(second.join().getFirst())
+                .extracting(CachedReadsTest::watermarks)
+                .isEqualTo(log.watermarks());
+    }
+
+    /// A read that was joined may be over while the others of the same answer are on their way.
+    @Test
+    void whatWaitedForOtherPartitionsIsToldWithWhatIsKnownByNow() {
+        log.append(2, 10);
+        feed.accept(log.news());
+        log.isHolding = true;
+        CompletableFuture<List<ReadOutcome>> first = ask(0);
+        CompletableFuture<List<ReadOutcome>> second = reads.read(
+                        List.of(new ReadRequest(ID, 1, 1_000), new ReadRequest(OTHER, 0, 1_000)), 1_000)
+                .subscribeAsCompletionStage();
+
+        log.held.remove().run();
+        push(log.append(2, 10));
+        log.held.remove().run();
+
+        assertThat(first).isDone();
+        assertThat(second.join().getFirst())
+                .extracting(CachedReadsTest::watermarks)
+                .isEqualTo(log.watermarks());
+    }
+
+    /// With later watermarks alone, the reader would wait for what comes after records that it does not have.
+    @Test
+    void nothingThatIsNoLongerTrueIsAskedForOnceMore() {
+        log.append(2, 10);
+        log.isHolding = true;
+        CompletableFuture<List<ReadOutcome>> reader = ask(2);
+
+        RecordBatch late = log.append(2, 10);
+        feed.accept(log.news());
+        log.isHolding = false;
+        log.held.remove().run();
+
+        assertThat(reader.join()).containsExactly(new ReadOutcome.Batches(List.of(late), log.watermarks()));
+    }
+
+    @Test
+    void noReaderIsSentAwayFromAnOffsetThatIsThereByNow() {
+        log.append(2, 10);
+        log.isHolding = true;
+        CompletableFuture<List<ReadOutcome>> reader = ask(3);
+
+        RecordBatch late = log.append(2, 10);
+        feed.accept(log.news());
+        log.isHolding = false;
+        log.held.remove().run();
+
+        assertThat(reader.join()).containsExactly(new ReadOutcome.Batches(List.of(late), log.watermarks()));
     }
 
     /// Appends that are pushed, left out or not yet told, deletions and evictions, in any order: whatever is read are
@@ -258,8 +348,12 @@ final class CachedReadsTest {
     }
 
     private CachedReads readsAhead(int countMax) {
-        PastReads past = new PastReads(log::read, feed, cache, new PastReads.ReadAhead(AHEAD_BYTES, countMax), meters);
+        PastReads past = new PastReads(owner, feed, cache, new PastReads.ReadAhead(AHEAD_BYTES, countMax), meters);
         return new CachedReads(feed, cache, past, meters);
+    }
+
+    private static Watermarks watermarks(ReadOutcome outcome) {
+        return ((ReadOutcome.Batches) outcome).watermarks();
     }
 
     private void push(RecordBatch batch) {

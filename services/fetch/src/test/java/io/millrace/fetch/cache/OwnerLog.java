@@ -62,11 +62,12 @@ final class OwnerLog {
         readsMaxBytes = bytes;
     }
 
+    /// What is held back says what was true when it was asked.
     Uni<List<ReadOutcome>> read(List<ReadRequest> requests, long totalBytesMax) {
         asked.addAll(requests);
         CompletableFuture<List<ReadOutcome>> answer = new CompletableFuture<>();
-        Runnable completion =
-                () -> answer.complete(requests.stream().map(this::outcome).toList());
+        List<ReadOutcome> outcomes = requests.stream().map(this::outcome).toList();
+        Runnable completion = () -> answer.complete(outcomes);
         if (isHolding) {
             held.add(completion);
         } else {
