@@ -13,7 +13,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Batches of any partitions in bounded memory, as they were received, shared by all readers.
+/// Batches of any partitions in bounded memory, as they were received, shared by all readers. Each list of
+/// batches that comes in is expected to have a buffer of its own, which the bound counts.
 ///
 /// The tail and the past have a bound each, so that a reader of the past never pushes out what all others wait for.
 /// What is here was committed and never changes, so nothing has to be made invalid; what nobody may
@@ -106,7 +107,7 @@ public final class BatchCache {
         }
     }
 
-    /// The part that is not here yet: neighbours keep what they have.
+    /// The part that is not here yet: neighbours keep what they have, and nothing of it is kept twice.
     private static @Nullable CachedRange missing(
             NavigableMap<Long, CachedRange> ranges, long from, List<RecordBatch> batches, Pool pool, PartitionId id) {
         Map.Entry<Long, CachedRange> before = ranges.floorEntry(from);
@@ -119,7 +120,11 @@ public final class BatchCache {
                 kept.add(batch);
             }
         }
-        return kept.isEmpty() ? null : new CachedRange(id, start, kept, pool);
+        if (kept.isEmpty()) {
+            return null;
+        }
+        boolean isAll = kept.size() == batches.size();
+        return new CachedRange(id, start, isAll ? kept : ExactBuffer.of(kept), pool);
     }
 
     private void evict(CachedRange range) {

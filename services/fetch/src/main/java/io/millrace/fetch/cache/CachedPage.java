@@ -22,21 +22,27 @@ final class CachedPage {
         this.bytesMax = bytesMax;
     }
 
-    /// Takes what fits.
+    /// Takes what fits; a copy if it is little, because the page may outlive the range in the cache.
     ///
     /// @return whether the range was taken to its end, so that another may follow
     boolean add(CachedRange range) {
-        for (int i = range.indexOf(nextOffset); i < range.batches().size(); i++) {
-            RecordBatch batch = range.batches().get(i);
-            if (batch.endOffset() > endOffset || (!batches.isEmpty() && bytes + batch.sizeInBytes() > bytesMax)) {
-                return false;
-            }
-            batches.add(batch);
-            bytes += batch.sizeInBytes();
-            nextOffset = batch.endOffset();
+        List<RecordBatch> all = range.batches();
+        int first = range.indexOf(nextOffset);
+        int end = first;
+        while (end < all.size() && fits(all.get(end))) {
+            bytes += all.get(end).sizeInBytes();
+            nextOffset = all.get(end).endOffset();
+            end++;
+        }
+        if (end > first) {
+            batches.addAll(ExactBuffer.ofFew(all.subList(first, end), range.recordBytes()));
             range.markUsed();
         }
-        return true;
+        return end == all.size();
+    }
+
+    private boolean fits(RecordBatch batch) {
+        return batch.endOffset() <= endOffset && (bytes == 0 || bytes + batch.sizeInBytes() <= bytesMax);
     }
 
     List<RecordBatch> batches() {

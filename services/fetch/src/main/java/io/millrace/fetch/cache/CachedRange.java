@@ -4,7 +4,7 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.RecordBatch;
 import java.util.List;
 
-/// All batches of one partition between two offsets.
+/// All batches of one partition between two offsets, in a buffer that holds nothing else.
 ///
 /// Threads: immutable, but for the mark of its use, which any reader sets and the pool clears.
 /// Units: record offsets, bytes of memory.
@@ -20,6 +20,7 @@ final class CachedRange {
     private final long endOffset;
     private final List<RecordBatch> batches;
     private final Pool pool;
+    private final long recordBytes;
     private volatile boolean isUsed;
 
     /// @param baseOffset nothing lies between it and the first batch
@@ -29,6 +30,7 @@ final class CachedRange {
         this.endOffset = batches.getLast().endOffset();
         this.batches = List.copyOf(batches);
         this.pool = pool;
+        this.recordBytes = batches.stream().mapToLong(RecordBatch::sizeInBytes).sum();
     }
 
     PartitionId partitionId() {
@@ -66,12 +68,12 @@ final class CachedRange {
         return low;
     }
 
+    long recordBytes() {
+        return recordBytes;
+    }
+
     long memoryBytes() {
-        long bytes = RANGE_BYTES;
-        for (RecordBatch batch : batches) {
-            bytes += BATCH_BYTES + batch.sizeInBytes();
-        }
-        return bytes;
+        return RANGE_BYTES + (long) BATCH_BYTES * batches.size() + recordBytes;
     }
 
     void markUsed() {

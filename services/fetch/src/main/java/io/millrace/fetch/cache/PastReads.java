@@ -41,6 +41,9 @@ public final class PastReads {
     }
 
     /// One outcome per request; together no more than the budget.
+    ///
+    /// What is on its way from the owner for it is bounded by the same budget, which the caller has reserved,
+    /// or by one read-ahead. Once it is here, the cache counts it, and an answer that takes little keeps a copy.
     Uni<List<ReadOutcome>> read(List<ReadRequest> requests, Budget budget) {
         List<RangeRead> own = new ArrayList<>();
         List<Uni<ReadOutcome>> outcomes = new ArrayList<>();
@@ -133,7 +136,7 @@ public final class PastReads {
         return cut;
     }
 
-    /// The page may have waited for those of other partitions.
+    /// The page may have waited for those of other partitions; whoever takes little of it must not pin it.
     private ReadOutcome taken(ReadRequest request, ReadOutcome.Batches page, Budget budget) {
         if (page.batches().isEmpty()) {
             return page;
@@ -143,6 +146,6 @@ public final class PastReads {
         if (!batches.isEmpty()) {
             readUpTo(request.partitionId(), batches.getLast().endOffset(), watermarks.highWatermark());
         }
-        return new ReadOutcome.Batches(batches, watermarks);
+        return new ReadOutcome.Batches(ExactBuffer.ofFew(batches, page.sizeInBytes()), watermarks);
     }
 }

@@ -68,8 +68,48 @@ final class BatchCacheTest {
         cache.addPast(ID, 0, log.batches);
         CachedPage page = cache.read(ID, 0, 4, 1_000_000);
 
-        assertThat(page.batches()).containsExactly(log.batches.get(0), log.batches.get(1), log.batches.get(2));
+        assertThat(page.batches())
+                .extracting(RecordBatch::buffer)
+                .containsExactlyElementsOf(OwnerLog.buffers(log.batches.subList(0, 3)));
         assertThat(cache.pastBytes()).isLessThan(2 * cache.tailBytes());
+    }
+
+    /// Paging backwards, each page overlaps the one before it, all but a little.
+    @Test
+    void whatFillsAGapPinsNothingOfWhatTheNeighboursHave() {
+        log.append(1, 10);
+        push(log.append(1, 5_000));
+
+        cache.addPast(ID, 0, log.framed(log.batches));
+        log.wipeFrames();
+
+        assertThat(cache.read(ID, 0, 1, 1_000_000).batches())
+                .extracting(RecordBatch::buffer)
+                .containsExactly(log.batches.getFirst().buffer());
+    }
+
+    @Test
+    void aSmallPartOfARangeIsReadWithoutPinningIt() {
+        log.append(1, 10);
+        log.append(1, 5_000);
+        cache.addPast(ID, 0, log.framed(log.batches));
+
+        CachedPage page = cache.read(ID, 0, 2, 1_000);
+        log.wipeFrames();
+
+        assertThat(page.batches())
+                .extracting(RecordBatch::buffer)
+                .containsExactly(log.batches.getFirst().buffer());
+    }
+
+    @Test
+    void mostOfARangeIsReadAsItIs() {
+        RecordBatch large = log.append(1, 5_000);
+        push(large, log.append(1, 10));
+
+        CachedPage page = cache.read(ID, 0, 1, 1_000_000);
+
+        assertThat(page.batches()).containsExactly(large);
     }
 
     @Test
@@ -116,7 +156,7 @@ final class BatchCacheTest {
         assertThat(cache.tailBytes()).isZero();
     }
 
-    private void push(RecordBatch batch) {
-        cache.add(new TailSlice(ID, List.of(batch)));
+    private void push(RecordBatch... batches) {
+        cache.add(new TailSlice(ID, List.of(batches)));
     }
 }

@@ -12,8 +12,10 @@ import io.millrace.model.RecordBatch;
 import io.millrace.model.TopicId;
 import io.millrace.model.Watermarks;
 import io.smallrye.mutiny.Uni;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +31,11 @@ final class OwnerLog {
     final List<ReadRequest> asked = new ArrayList<>();
     final Deque<Runnable> held = new ArrayDeque<>();
     boolean isHolding;
+
+    /// Whether answers are views of one buffer each, as they are when they come over the network.
+    boolean isFraming;
+
+    private final List<byte[]> frames = new ArrayList<>();
     long logStartOffset;
     private int readsMaxBytes = Integer.MAX_VALUE;
 
@@ -66,7 +73,9 @@ final class OwnerLog {
     Uni<List<ReadOutcome>> read(List<ReadRequest> requests, long totalBytesMax) {
         asked.addAll(requests);
         CompletableFuture<List<ReadOutcome>> answer = new CompletableFuture<>();
-        List<ReadOutcome> outcomes = requests.stream().map(this::outcome).toList();
+        List<ReadOutcome> outcomes = requests.stream()
+                .map(request -> isFraming ? framed(outcome(request)) : outcome(request))
+                .toList();
         Runnable completion = () -> answer.complete(outcomes);
         if (isHolding) {
             held.add(completion);
@@ -82,6 +91,35 @@ final class OwnerLog {
         }
         return new ReadOutcome.Batches(
                 page(request.fromOffset(), Math.min(request.maxBytes(), readsMaxBytes)), watermarks());
+    }
+
+    private ReadOutcome framed(ReadOutcome outcome) {
+        return outcome instanceof ReadOutcome.Batches page
+                ? new ReadOutcome.Batches(framed(page.batches()), page.watermarks())
+                : outcome;
+    }
+
+    List<RecordBatch> framed(List<RecordBatch> page) {
+        byte[] bytes = new byte[page.stream().mapToInt(RecordBatch::sizeInBytes).sum()];
+        frames.add(bytes);
+        ByteBuffer frame = ByteBuffer.wrap(bytes);
+        List<RecordBatch> views = new ArrayList<>();
+        for (RecordBatch each : page) {
+            int from = frame.position();
+            frame.put(each.buffer());
+            views.add(RecordBatch.view(frame, from, each.sizeInBytes()));
+        }
+        return views;
+    }
+
+    /// Whoever still views them is found out.
+    void wipeFrames() {
+        frames.forEach(frame -> Arrays.fill(frame, (byte) 0));
+    }
+
+    /// What batches are compared by where some may be copies.
+    static List<ByteBuffer> buffers(List<RecordBatch> batches) {
+        return batches.stream().map(RecordBatch::buffer).toList();
     }
 
     /// The batches from the one that covers the offset, no more bytes than wanted but for the first.
