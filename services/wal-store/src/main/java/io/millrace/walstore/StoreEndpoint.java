@@ -77,7 +77,7 @@ final class StoreEndpoint implements StoreService {
         }
         return pool.run(
                 () -> reads.read(store.get(), requests, totalBytesMax),
-                () -> sameFor(requests, new ReadOutcome.Unknown(OVERLOADED)));
+                () -> sameFor(requests, new ReadOutcome.Refused(Refusal.OVERLOADED, OVERLOADED)));
     }
 
     @Override
