@@ -81,7 +81,7 @@ final class GroupOffsetsResource {
             offsets.add(checked(setting));
         }
         return groups.admin()
-                .reset(group, offsets)
+                .reset(group, offsets, catalog.catalog())
                 .map(GroupAccess::given)
                 .invoke(done -> tell("group.offsets.set", group, done))
                 .map(done -> new ResetResult(group, false, newOffsets(done)));
@@ -143,7 +143,7 @@ final class GroupOffsetsResource {
                         committed(admin, group, request).flatMap(committed -> reset.targets(request, topic, committed)))
                 .flatMap(targets -> isDryRun
                         ? Uni.createFrom().item(targets)
-                        : admin.reset(group, targets)
+                        : admin.reset(group, targets, catalog.catalog())
                                 .map(GroupAccess::given)
                                 .invoke(done -> tell("group.offsets.reset", group, done)))
                 .map(done -> new ResetResult(group, isDryRun, newOffsets(done)));

@@ -43,7 +43,7 @@ public final class PastReads {
     /// One outcome per request; together no more than the budget.
     ///
     /// What is on its way from the owner for it is bounded by the same budget, which the caller has reserved,
-    /// or by one read-ahead. Once it is here, the cache counts it, and an answer that takes little keeps a copy.
+    /// or by one read-ahead. Once it is here, the cache counts it; an answer that takes little keeps a copy.
     Uni<List<ReadOutcome>> read(List<ReadRequest> requests, Budget budget) {
         List<RangeRead> own = new ArrayList<>();
         List<Uni<ReadOutcome>> outcomes = new ArrayList<>();

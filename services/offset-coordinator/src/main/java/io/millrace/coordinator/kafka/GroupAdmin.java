@@ -1,5 +1,7 @@
 package io.millrace.coordinator.kafka;
 
+import io.millrace.kafka.wire.Uuids;
+import io.millrace.model.Catalog;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
@@ -147,7 +150,8 @@ public final class GroupAdmin {
     }
 
     /// Sets offsets as an administrator, all or none: refused while the group has members.
-    public Uni<GroupAnswer<List<CommittedOffset>>> reset(String groupId, List<CommittedOffset> offsets) {
+    public Uni<GroupAnswer<List<CommittedOffset>>> reset(
+            String groupId, List<CommittedOffset> offsets, Catalog topics) {
         // Kafka would leave out those whose metadata is too long, and commit the others.
         if (offsets.stream().anyMatch(offset -> offset.metadata().length() > offsetMetadataLengthMax)) {
             Errors error = Errors.OFFSET_METADATA_TOO_LARGE;
@@ -163,6 +167,7 @@ public final class GroupAdmin {
                 .setTopics(byTopic.entrySet().stream()
                         .map(topic -> new OffsetCommitRequestTopic()
                                 .setName(topic.getKey())
+                                .setTopicId(id(topics, topic.getKey()))
                                 .setPartitions(topic.getValue()))
                         .toList());
         return answer(
@@ -170,6 +175,10 @@ public final class GroupAdmin {
                         .commitOffsets(
                                 GroupRequestContext.ofRest(ApiKeys.OFFSET_COMMIT), request, BufferSupplier.NO_CACHING),
                 answered -> reset(answered, offsets));
+    }
+
+    private static Uuid id(Catalog topics, String name) {
+        return topics.topic(name).map(topic -> Uuids.of(topic.id())).orElse(Uuid.ZERO_UUID);
     }
 
     private static OffsetCommitRequestPartition partition(CommittedOffset offset) {

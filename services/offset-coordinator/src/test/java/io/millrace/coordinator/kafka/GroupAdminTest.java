@@ -43,7 +43,7 @@ final class GroupAdminTest {
 
     private GroupAnswer<List<CommittedOffset>> reset(List<CommittedOffset> offsets) {
         return new GroupAdmin(node.coordinator())
-                .reset("readers", offsets)
+                .reset("readers", offsets, CATALOG)
                 .await()
                 .atMost(PATIENCE);
     }

@@ -88,6 +88,17 @@ final class OffsetFetchHandlerTest {
     }
 
     @Test
+    void anOffsetThatAnAdministratorSetBeforeADeletionIsNotThatOfTheTopicThatWasCreatedAgain() {
+        new GroupAdmin(node.coordinator())
+                .reset("readers", List.of(new CommittedOffset("orders", 2, 9, "")), CATALOG)
+                .await()
+                .indefinitely();
+        restart(CREATED_AGAIN);
+
+        assertThat(node.fetch("readers", 2)).isEqualTo(-1);
+    }
+
+    @Test
     void allOffsetsHaveTheIdsOfTheirTopics() {
         OffsetFetchResponseGroup all = CoordinatorRig.get(fetchAll(OffsetFetchRequest.TOPIC_ID_MIN_VERSION));
 
