@@ -74,9 +74,6 @@ interface MillraceConfig {
 
         /// The internal port.
         int port();
-
-        /// The host at which other services reach this instance; `{ordinal}` in it becomes this instance's ordinal.
-        Optional<String> advertisedHost();
     }
 
     /// Internal addresses (`host:port`, comma-separated) of each service's instances, for `millrace.instances=static`.

@@ -36,7 +36,7 @@ final class SettingsCheck {
         return new RuntimeSettings(
                 new RuntimeSettings.Node(kind, ordinal, incarnation, version),
                 listener(ordinal),
-                internal(ordinal),
+                internal(),
                 config.instances(),
                 peers(),
                 peersFile(),
@@ -75,26 +75,32 @@ final class SettingsCheck {
             return Optional.empty();
         }
         int bound = port("millrace.listener.port", port.getAsInt());
-        String host = advertisedHost("millrace.listener", listener.host(), listener.advertisedHost(), ordinal);
+        String host = advertisedHost(listener, ordinal);
         int advertised = port(
                 "millrace.listener.advertised-port", listener.advertisedPort().orElse(bound));
         return Optional.of(new RuntimeSettings.Address(listener.host(), bound, new HostPort(host, advertised)));
     }
 
-    private RuntimeSettings.Address internal(int ordinal) {
+    /// Others know this instance by the address at which they found it; what is advertised here serves itself alone.
+    private RuntimeSettings.Address internal() {
         MillraceConfig.Internal internal = config.internal();
         int port = port("millrace.internal.port", internal.port());
-        String host = advertisedHost("millrace.internal", internal.host(), internal.advertisedHost(), ordinal);
-        return new RuntimeSettings.Address(internal.host(), port, new HostPort(host, port));
+        String own = isEveryAddress(internal.host()) ? "127.0.0.1" : internal.host();
+        return new RuntimeSettings.Address(internal.host(), port, new HostPort(own, port));
     }
 
-    private static String advertisedHost(String prefix, String host, Optional<String> advertised, int ordinal) {
-        String result = advertised.orElse(host).replace("{ordinal}", Integer.toString(ordinal));
-        if (result.equals("0.0.0.0") || result.equals("::") || result.isBlank()) {
-            throw new IllegalArgumentException(prefix + ".host is '" + host + "', to which nobody can connect: set "
-                    + prefix + ".advertised-host to a name that others resolve.");
+    private static String advertisedHost(MillraceConfig.Listener listener, int ordinal) {
+        String result = listener.advertisedHost().orElse(listener.host()).replace("{ordinal}", Integer.toString(ordinal));
+        if (isEveryAddress(result) || result.isBlank()) {
+            throw new IllegalArgumentException("millrace.listener.host is '" + listener.host()
+                    + "', to which nobody can connect: set millrace.listener.advertised-host to a name that others"
+                    + " resolve.");
         }
         return result;
+    }
+
+    private static boolean isEveryAddress(String host) {
+        return host.equals("0.0.0.0") || host.equals("::");
     }
 
     private Optional<Path> peersFile() {

@@ -7,13 +7,24 @@ import io.millrace.api.HostPort;
 import io.millrace.api.ServiceKind;
 import io.millrace.api.http.ApiOptions;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.EnvConfigSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class SettingsCheckTest {
+
+    private static final Pattern LITERAL = Pattern.compile("- (MILLRACE_\\w+)=(\\S+)");
+    private static final Pattern VARIABLE = Pattern.compile("- name: (MILLRACE_\\w+)\\s+value: (\\S+)");
 
     private final Map<String, String> properties = new HashMap<>(Map.of("millrace.internal.port", "7081"));
 
@@ -61,6 +72,36 @@ final class SettingsCheckTest {
         assertThatThrownBy(() -> settings("laptop")).hasMessageContaining("millrace.node.ordinal");
     }
 
+    @ParameterizedTest
+    @EnumSource(ServiceKind.class)
+    void theManifestsTellEachServiceWhatItStartsWith(ServiceKind kind) throws IOException {
+        String service = kind.label();
+        Path base = Path.of("../../k8s/base");
+        Map<String, String> environment = new HashMap<>();
+        LITERAL.matcher(Files.readString(base.resolve("kustomization.yaml")))
+                .results()
+                .forEach(found -> environment.put(found.group(1), found.group(2)));
+        VARIABLE.matcher(Files.readString(base.resolve(service + ".yaml")))
+                .results()
+                .forEach(found -> environment.put(
+                        found.group(1),
+                        found.group(2).replace("$(POD_NAME)", service + "-1").replace("$(POD_NAMESPACE)", "millrace")));
+        assertThat(environment).containsEntry("MILLRACE_INSTANCES", "kubernetes");
+        if (kind.isKafkaNode()) {
+            properties.put("millrace.listener.port", "9092");
+        }
+
+        RuntimeSettings settings = settings(new EnvConfigSource(environment, 300), service + "-1", kind);
+
+        assertThat(settings.internal().host()).isEqualTo("0.0.0.0");
+        assertThat(settings.self().ordinal()).isEqualTo(1);
+        assertThat(settings.self().kafka())
+                .isEqualTo(
+                        kind.isKafkaNode()
+                                ? Optional.of(new HostPort(service + "-1." + service + "-headless.millrace.svc", 9092))
+                                : Optional.empty());
+    }
+
     @Test
     void aPeerWithoutAPortIsNamedWithItsProperty() {
         properties.put("millrace.peers.wal-store", "127.0.0.1:7084,elsewhere");
@@ -90,12 +131,17 @@ final class SettingsCheckTest {
     }
 
     private RuntimeSettings settings(String hostName) {
+        return settings(new EnvConfigSource(Map.of(), 300), hostName, ServiceKind.INGEST);
+    }
+
+    private RuntimeSettings settings(EnvConfigSource environment, String hostName, ServiceKind kind) {
         var config = new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
                 .withMapping(MillraceConfig.class)
                 .withDefaultValues(properties)
+                .withSources(environment)
                 .build()
                 .getConfigMapping(MillraceConfig.class);
-        return new SettingsCheck(config, hostName).settings(ServiceKind.INGEST, "incarnation", "version");
+        return new SettingsCheck(config, hostName).settings(kind, "incarnation", "version");
     }
 }
