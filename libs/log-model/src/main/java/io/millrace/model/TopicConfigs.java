@@ -81,8 +81,9 @@ public final class TopicConfigs {
         number(MIN_CLEANABLE_DIRTY_RATIO, ConfigDefinition.Type.DOUBLE, "0.5", new Rule.Between(0, 1), """
                 The share of a compacted log that must be uncompacted before compaction starts.""");
         atLeast(MIN_COMPACTION_LAG_MS, "0", 0, "Before this time a record is not compacted away.");
-        number(MIN_INSYNC_REPLICAS, ConfigDefinition.Type.INT, "1", new Rule.Between(1, 1), """
-                Must be 1: one replica is kept, and a record is on its disk before a producer is answered.""");
+        number(MIN_INSYNC_REPLICAS, ConfigDefinition.Type.INT, "1", from(1), """
+                Has no effect: one replica is kept, and a record is on its disk before a producer is answered. More than 1 \
+                is refused unless millrace.wal-store.accepted-replication-factor-max says otherwise.""");
         flag("preallocate", "Has no effect: WAL segments are always prepared in advance.");
         flag("remote.log.copy.disable", "Has no effect: there is no tiered storage.");
         flag("remote.log.delete.on.disable", "Has no effect: there is no tiered storage.");
@@ -199,6 +200,11 @@ public final class TopicConfigs {
 
     public static boolean isDeletedByRetention(Topic topic) {
         return ConfigDefinition.elements(value(topic, CLEANUP_POLICY)).contains("delete");
+    }
+
+    /// Of configurations that have no [#problem].
+    public static int minInsyncReplicas(Map<String, String> configs) {
+        return Integer.parseInt(value(configs, MIN_INSYNC_REPLICAS));
     }
 
     private static String value(Map<String, String> configs, String name) {

@@ -25,7 +25,6 @@ final class TopicConfigsTest {
                     compression.gzip.level | 0 | Invalid value 0 for configuration compression.gzip.level: Value must be between 1 and 9 or equal to -1
                     preallocate | yes | Invalid value yes for configuration preallocate: Expected value to be either true or false
                     min.cleanable.dirty.ratio | 2 | Invalid value 2 for configuration min.cleanable.dirty.ratio: Value must be no more than 1
-                    min.insync.replicas | 2 | Invalid value 2 for configuration min.insync.replicas: Value must be no more than 1
                     foo | 1 | Unknown topic config name: foo
                     """)
     void aBadValueIsExplainedAsKafkaDoes(String name, String value, String problem) {

@@ -18,6 +18,7 @@ import io.millrace.testkit.SimulatedDisk;
 import io.millrace.testkit.StoreRig;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,17 @@ final class TopicChangeTest {
         assertThat(first.join()).isInstanceOf(AppendOutcome.Appended.class);
         assertThat(refusal(later)).isEqualTo(Refusal.RECORD_TOO_LARGE);
         assertThat(last.join()).isInstanceOf(AppendOutcome.Appended.class);
+    }
+
+    @Test
+    void moreReplicasInSyncThanThereAreIsRefused() {
+        CommandOutcome refused = rig.execute(
+                new Command.CreateTopic("careful", 1, 1, Map.of("min.insync.replicas", "2"), Command.Mode.EXECUTE));
+
+        assertThat(refused)
+                .isInstanceOfSatisfying(
+                        CommandOutcome.Refused.class,
+                        outcome -> assertThat(outcome.refusal()).isEqualTo(Refusal.INVALID_CONFIG));
     }
 
     @Test

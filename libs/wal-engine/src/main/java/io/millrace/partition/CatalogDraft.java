@@ -121,10 +121,18 @@ final class CatalogDraft {
         return null;
     }
 
-    private static CommandDecision.@Nullable Refuse badConfigs(Map<String, String> configs) {
-        Optional<String> problem = TopicConfigs.problem(configs);
+    private CommandDecision.@Nullable Refuse badConfigs(Map<String, String> configs) {
+        Optional<String> problem = TopicConfigs.problem(configs).or(() -> tooManyReplicas(configs));
         return problem.map(message -> new CommandDecision.Refuse(Refusal.INVALID_CONFIG, message))
                 .orElse(null);
+    }
+
+    private Optional<String> tooManyReplicas(Map<String, String> configs) {
+        int wanted = TopicConfigs.minInsyncReplicas(configs);
+        return wanted <= limits.replicationFactorMax()
+                ? Optional.empty()
+                : Optional.of("min.insync.replicas is " + wanted + ": one replica is kept. To accept larger numbers all"
+                        + " the same, set millrace.wal-store.accepted-replication-factor-max.");
     }
 
     /// The topic becomes this, unless it was only asked whether it could.

@@ -51,8 +51,8 @@ interface WalStoreConfig {
     @WithDefault("1")
     int defaultPartitionCount();
 
-    /// The highest replication factor that a new topic may ask for. One replica is kept: a value above 1 makes
-    /// tools happy that insist on more, and makes nothing safer.
+    /// The highest replication factor, and the highest `min.insync.replicas`, that a topic may ask for. One replica is
+    /// kept: a value above 1 makes tools happy that insist on more, and makes nothing safer.
     @WithDefault("1")
     int acceptedReplicationFactorMax();
 
