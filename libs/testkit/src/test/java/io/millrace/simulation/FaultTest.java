@@ -11,10 +11,12 @@ import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.Refusal;
 import io.millrace.model.Topic;
+import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
 import io.millrace.testkit.SimulatedDisk.Operation;
 import io.millrace.testkit.StoreRig;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -168,12 +170,106 @@ final class FaultTest {
         fillFirstSegment();
         rig.append(partition, batch().withValueBytes(60_000).build());
 
+        int ownerEpoch = rig.store().status().ownerEpoch();
         rig.reopen(disk.afterProcessCrash());
 
         assertThat(rig.store().watermarks(partition).orElseThrow().highWatermark())
                 .isEqualTo(3);
+        assertThat(rig.store().status().ownerEpoch()).isEqualTo(ownerEpoch + 1);
+    }
+
+    @Test
+    void onAFullDiskTheReserveIsForWhatFrees() {
+        disk.limitCapacity(300 * 1024);
+        fillFirstSegment();
+        while (rig.append(partition, batch().build()) instanceof AppendOutcome.Appended) {
+            // To the reserve.
+        }
+
         assertThat(rig.execute(new Command.CreateTopic("n", 1, 1, Map.of(), Command.Mode.EXECUTE)))
+                .isInstanceOfSatisfying(
+                        CommandOutcome.Refused.class,
+                        refused -> assertThat(refused.refusal()).isEqualTo(Refusal.DISK_FULL));
+        assertThat(rig.execute(new Command.AlterTopicConfigs(
+                        topic.id(),
+                        List.of(new Command.ConfigChange("retention.bytes", Command.ConfigChange.Operation.SET, "1")),
+                        Command.Mode.EXECUTE)))
                 .isInstanceOf(CommandOutcome.TopicStored.class);
+        assertThat(rig.execute(new Command.DeleteRecords(partition, 1)))
+                .isEqualTo(new CommandOutcome.RecordsDeleted(1));
+    }
+
+    @Test
+    void aNewLogOnADiskWithoutRoomSaysSo() {
+        SimulatedDisk full = new SimulatedDisk(new SplittableRandom(5));
+        full.limitCapacity(10 * 1024);
+
+        assertThatThrownBy(() -> StoreRig.open(full))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("full");
+    }
+
+    @Test
+    void whatIsAcknowledgedAfterAFailedForceSurvivesALossOfPower() throws IOException {
+        for (int seed = 0; seed < 20; seed++) {
+            SimulatedDisk failing = new SimulatedDisk(new SplittableRandom(seed));
+            StoreRig store = StoreRig.open(failing);
+            PartitionId id = new PartitionId(store.createTopic("t", 1).id(), 0);
+            failing.failFrom(Operation.FORCE, 1);
+            store.append(id, batch().fromProducer(7).build());
+
+            // The kernel still shows what it could not write, and calls it written.
+            SimulatedDisk restarted = failing.afterProcessCrash();
+            store.reopen(restarted);
+            store.append(id, batch().fromProducer(7).build());
+            store.reopen(restarted.afterCrash());
+
+            assertThat(store.store().watermarks(id).orElseThrow().highWatermark())
+                    .as("seed " + seed)
+                    .isEqualTo(1);
+        }
+    }
+
+    /// The upkeep thread prepares a segment while the force of the commit thread fails, and then would write the
+    /// checkpoint that it finds.
+    @Test
+    void noCheckpointNamesARoundWhoseForceFailed() throws IOException {
+        for (int seed = 0; seed < 10; seed++) {
+            SimulatedDisk failing = new SimulatedDisk(new SplittableRandom(seed));
+            StoreRig store = StoreRig.open(
+                    failing, StoreRig.smallOptions(StoreRig.UNSEALED, 1), new SimulatedClock(1_000_000), 1);
+            Topic wide = store.createTopic("t", 100);
+            PartitionId id = new PartitionId(wide.id(), 0);
+            store.keepUp();
+            // So many that the slices of a checkpoint outlast what follows.
+            for (int i = 0; i < 100; i++) {
+                store.append(new PartitionId(wide.id(), i), batch().build());
+            }
+            // Writes the last checkpoint, and wants the next.
+            store.store().upkeep();
+            store.store().upkeep();
+            while (store.store().status().preparedSegments() > 0) {
+                store.append(id, batch().withValueBytes(60_000).build());
+            }
+            long acknowledged = store.store().watermarks(id).orElseThrow().highWatermark();
+
+            failing.observe((_, _) -> {
+                failing.observe((_, _) -> {});
+                failing.failFrom(Operation.FORCE, 1);
+                var _ = store.session().append(id, batch().build());
+                for (int step = 0; step < 100; step++) {
+                    store.store().commitIfDue();
+                }
+                failing.failFrom(Operation.FORCE, 1_000_000);
+            });
+            store.store().upkeep();
+            store.reopen(failing.afterCrash());
+
+            assertThat(store.events().notes()).contains("poisoned");
+            assertThat(store.store().watermarks(id).orElseThrow().highWatermark())
+                    .as("seed " + seed)
+                    .isGreaterThanOrEqualTo(acknowledged);
+        }
     }
 
     @Test

@@ -63,6 +63,22 @@ final class RetentionTest {
     }
 
     @Test
+    void aClockThatWasWrongForAMomentLetsNothingExpireAndRetentionGoesOn() {
+        PartitionId partition = create("t", Map.of("retention.ms", "60000"));
+        append(partition, 3);
+        rig.clock().setMillis(START + Duration.ofDays(365).toMillis());
+        rig.createTopic("meanwhile", 1);
+        rig.clock().setMillis(START + 1_000);
+
+        check();
+        assertThat(watermarks(partition).logStartOffset()).isZero();
+
+        rig.clock().advance(Duration.ofSeconds(60));
+        check();
+        assertThat(watermarks(partition).logStartOffset()).isEqualTo(3);
+    }
+
+    @Test
     void oldRecordsGoAndTheirSegmentsWithThem() throws IOException {
         PartitionId partition = create("t", Map.of("retention.ms", "60000"));
         append(partition, 30);

@@ -79,7 +79,7 @@ final class PartitionDraft {
                     Refusal.CORRUPT_BATCH, "The checksum of the batch does not match its bytes");
         }
         String problem = null;
-        if (batch.lastOffsetDelta() < 0 || batch.recordCount() != batch.lastOffsetDelta() + 1) {
+        if (batch.recordCount() < 1 || batch.recordCount() != batch.lastOffsetDelta() + 1) {
             problem = "The batch reports " + batch.recordCount() + " records but a last offset delta of "
                     + batch.lastOffsetDelta();
         } else if (batch.isControl()) {

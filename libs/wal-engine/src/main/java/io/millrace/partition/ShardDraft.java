@@ -113,14 +113,14 @@ public final class ShardDraft {
     }
 
     /// What retention deletes of a partition now; what this round appends is too new for it.
-    public Optional<Expiry> expire(PartitionId partitionId) {
+    public Optional<Expiry> expire(PartitionId partitionId, long nowMillis) {
         Topic topic = catalog.find(partitionId.topicId());
         PartitionLog log = state.find(partitionId);
         if (topic == null || log == null) {
             return Optional.empty();
         }
         Stretches stretches = log.stretches();
-        int expired = RetentionRule.of(topic).expiredCount(stretches, context.timeMillis());
+        int expired = RetentionRule.of(topic).expiredCount(stretches, nowMillis);
         long start = movedLogStarts.getOrDefault(partitionId, log.logStartOffset());
         if (expired == 0 || stretches.endOffset(expired - 1) <= start) {
             return Optional.empty();

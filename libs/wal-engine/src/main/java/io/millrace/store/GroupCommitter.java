@@ -1,5 +1,6 @@
 package io.millrace.store;
 
+import io.millrace.model.Command;
 import io.millrace.model.Invariant;
 import io.millrace.model.PartitionId;
 import io.millrace.model.PlacedBatch;
@@ -118,7 +119,7 @@ final class GroupCommitter {
             return taken.size() + poison(e, "preparing a segment");
         }
         clearRound(taken.size());
-        int refused = decide(taken, hasRoom ? Room.FOR_ALL : Room.FOR_COMMANDS);
+        int refused = decide(taken, hasRoom ? Room.FOR_ALL : Room.FOR_WHAT_FREES);
         if (buffer.isEmpty()) {
             return refused + answerAll();
         }
@@ -126,20 +127,28 @@ final class GroupCommitter {
     }
 
     /// The first round of this owner, which makes its epoch durable.
+    ///
+    /// @throws DiskFullException if there is no room even for that
     void startOwner() throws IOException {
+        int before = state.ownerEpoch();
         clearRound(0);
-        encode(new Entry.OwnerStarted(state.ownerEpoch() + 1));
+        encode(new Entry.OwnerStarted(before + 1));
         append();
         IOException failure = poison;
         if (failure != null) {
             throw failure;
         }
         Invariant.check(inFlight == null, "a local log is durable when it returns");
+        if (state.ownerEpoch() == before) {
+            throw new DiskFullException("The disk of the log is full, to its last reserve: a new owner needs a few"
+                    + " kilobytes to begin. Make room on the volume, or enlarge it.");
+        }
     }
 
+    /// On a full disk a reserve is left, and it is for what makes room.
     private enum Room {
         FOR_ALL,
-        FOR_COMMANDS
+        FOR_WHAT_FREES
     }
 
     private void clearRound(int submissionCount) {
@@ -162,8 +171,11 @@ final class GroupCommitter {
         int before = answers.size();
         for (Submission submission : taken) {
             switch (submission) {
-                case Submission.Append append when room == Room.FOR_COMMANDS -> decideWithoutRoom(drafted, append);
+                case Submission.Append append when room == Room.FOR_WHAT_FREES -> decideWithoutRoom(drafted, append);
                 case Submission.Append append -> decide(drafted, append);
+                case Submission.Execution execution
+                when room == Room.FOR_WHAT_FREES && !frees(execution.command()) ->
+                    execution.refuse(Refusal.DISK_FULL, DISK_FULL);
                 case Submission.Execution execution -> decide(drafted, execution);
             }
         }
@@ -197,6 +209,13 @@ final class GroupCommitter {
         }
     }
 
+    /// Retention is lowered by a topic's configurations.
+    private static boolean frees(Command command) {
+        return command instanceof Command.DeleteTopic
+                || command instanceof Command.DeleteRecords
+                || command instanceof Command.AlterTopicConfigs;
+    }
+
     private void decide(ShardDraft drafted, Submission.Execution execution) {
         switch (drafted.decide(execution.command())) {
             case CommandDecision.Accept(Entry entry, var outcome) -> {
@@ -209,8 +228,12 @@ final class GroupCommitter {
     }
 
     /// Retention frees space, so it goes on when the disk is full.
+    ///
+    /// It goes by the clock of this moment, not by the time of rounds, which never goes back: a clock that
+    /// was wrong for a moment must not let everything expire for as long as it was ahead.
     private void expire(ShardDraft drafted) {
-        for (ShardDraft.Expiry expiry : sweep.visit(drafted, lastTimeMillis)) {
+        for (ShardDraft.Expiry expiry :
+                sweep.visit(drafted, settings.environment().clock().millis())) {
             encode(expiry.entry());
             expiredBytes += expiry.bytes();
         }

@@ -220,7 +220,9 @@ public final class LogStore implements AutoCloseable {
             return committer.poison(failure, "upkeep");
         }
         int answered = committer.step();
-        boolean isSnapshotTaken = !committer.isRoundInFlight() && takeBetweenRounds();
+        // After a failed write or force the log's end is not what is on the disk: no checkpoint may name it.
+        boolean isBetweenRounds = !committer.isRoundInFlight() && committer.poison() == null;
+        boolean isSnapshotTaken = isBetweenRounds && takeBetweenRounds();
         if (isSnapshotTaken || hasUpkeep()) {
             upkeepBell.ring();
         }

@@ -55,7 +55,7 @@ final class PartitionSweep {
         List<ShardDraft.Expiry> expiries = new ArrayList<>();
         for (int i = 0; i < PARTITIONS_PER_ROUND && rest.hasNext(); i++) {
             PartitionId partitionId = rest.next();
-            draft.expire(partitionId).ifPresent(expiries::add);
+            draft.expire(partitionId, nowMillis).ifPresent(expiries::add);
             compaction.consider(partitionId, nowMillis);
         }
         if (!rest.hasNext()) {

@@ -102,12 +102,13 @@ final class SealingPass {
     }
 
     private void finish(SealedFileWriter open) throws IOException {
-        writer = null;
         if (open.isEmpty()) {
             open.abandon();
         } else {
             finished.add(open.finish());
         }
+        // Only now: until it is finished, it is among what is abandoned when the disk is full.
+        writer = null;
     }
 
     /// Lets readers find the files.

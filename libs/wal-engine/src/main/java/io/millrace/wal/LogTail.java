@@ -98,6 +98,11 @@ final class LogTail {
         for (Segment segment : tail) {
             tornBytes += TailRule.clear(replay.scanner(segment), segment.endPosition());
         }
+        // Of whole rounds only the last can be one whose force did not return.
+        RoundReplay.ReadRound last = replay.last();
+        if (last != null && tail.contains(last.segment())) {
+            TailRule.writeAgain(last);
+        }
         TailRule.force(tail);
         return new Recovered(
                 List.copyOf(tail.subList(0, writtenCount)),

@@ -20,6 +20,7 @@ final class RoundReplay {
     /// After the last whole round; null where a freed segment lies before, and the chain begins anew.
     private @Nullable LogEnd end;
 
+    private @Nullable ReadRound last;
     private long roundCount;
     private long roundBytes;
     private long bytesDone;
@@ -29,6 +30,15 @@ final class RoundReplay {
         this.plan = plan;
         this.bytesTotal = bytesTotal;
         this.window = ByteBuffer.allocateDirect((int) Math.min(RoundScanner.WINDOW_BYTES, bytesTotal));
+    }
+
+    /// A whole round.
+    record ReadRound(Segment segment, long position, int bytes) {}
+
+    /// The last whole round that was read, if any was.
+    @Nullable
+    ReadRound last() {
+        return last;
     }
 
     RoundScanner scanner(Segment segment) {
@@ -70,6 +80,7 @@ final class RoundReplay {
             LogEnd newEnd = header.end();
             end = newEnd;
             checkManifestEnd(segment, newEnd);
+            last = new ReadRound(segment, segment.endPosition(), header.frameBytes());
             segment.moveEnd(newEnd.position());
             roundCount++;
             roundBytes += header.frameBytes();

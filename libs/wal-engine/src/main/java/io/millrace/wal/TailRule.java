@@ -73,6 +73,16 @@ final class TailRule {
         return cleared;
     }
 
+    /// Writes a round again, where it is and as it is, so that the next force has something to write. If the force of
+    /// its owner failed, the page cache shows the round as written, and no force would ever put it on the disk.
+    static void writeAgain(RoundReplay.ReadRound round) throws IOException {
+        WalFile file = round.segment().file();
+        long filePosition = round.position() - round.segment().basePosition();
+        ByteBuffer frame = ByteBuffer.allocate(round.bytes());
+        file.read(frame, filePosition);
+        file.write(frame.flip(), filePosition);
+    }
+
     /// One force of all that was read: what the page cache showed may not be on the disk yet.
     static void force(List<Segment> segments) throws IOException {
         for (Segment segment : segments) {
