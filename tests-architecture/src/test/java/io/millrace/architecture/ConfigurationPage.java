@@ -28,7 +28,7 @@ final class ConfigurationPage {
             Generated from the code; `ConfigurationPageTest` says how to write it anew. A property is given as a system property
             (`-Dmillrace.node.ordinal=1`), as an environment variable (`MILLRACE_NODE_ORDINAL=1`), or in `config/application.properties` in
             the directory where the service is started; `./millrace` has files of its own for them, see [operations](operations.md). A service
-            that is given a name it does not know refuses to start. Everything of Quarkus itself (`quarkus.http.port`, `quarkus.log.level`, ...)
+            that is given a name it does not know refuses to start, but for environment variables, which it passes over. Everything of Quarkus itself (`quarkus.http.port`, `quarkus.log.level`, ...)
             can be set in the same ways. `-` means that there is no default: the sentence says what happens then.
             """;
 
