@@ -44,26 +44,25 @@ public final class PlainBatchCleaner implements BatchCleaner {
             return Optional.of(batch);
         }
         OptionalLong horizon = batch.deleteHorizonMillis();
-        boolean areTombstonesOver = horizon.isPresent() && survivors.isOver(horizon.getAsLong());
         List<PlainRecord> left = PlainRecords.of(batch).stream()
-                .filter(record -> survives(record, survivors, areTombstonesOver))
+                .filter(record -> survives(record, survivors, horizon))
                 .toList();
         if (left.isEmpty() && !survivors.isKeptWhenEmpty(batch)) {
             return Optional.empty();
         }
-        boolean getsHorizon = horizon.isEmpty() && left.stream().anyMatch(record -> record.value() == null);
-        if (left.size() == batch.recordCount() && !getsHorizon) {
+        boolean wantsHorizon = horizon.isEmpty() && left.stream().anyMatch(record -> record.value() == null);
+        OptionalLong newHorizon = wantsHorizon ? survivors.deleteHorizonMillis(batch) : horizon;
+        if (left.size() == batch.recordCount() && newHorizon.equals(horizon)) {
             return Optional.of(batch);
         }
-        Survivors.TombstoneTimes times = survivors.tombstones();
-        return Optional.of(BatchBuilder.rebuilt(
-                batch, left, getsHorizon ? OptionalLong.of(times.nowMillis() + times.retentionMillis()) : horizon));
+        return Optional.of(BatchBuilder.rebuilt(batch, left, newHorizon));
     }
 
-    private static boolean survives(PlainRecord record, Survivors survivors, boolean areTombstonesOver) {
+    private static boolean survives(PlainRecord record, Survivors survivors, OptionalLong horizon) {
         String key = record.key();
-        return key != null
-                && survivors.isLatest(record.offset(), bytes(key))
-                && (record.value() != null || !areTombstonesOver);
+        if (key == null || !survivors.isLatest(record.offset(), bytes(key))) {
+            return false;
+        }
+        return record.value() != null || horizon.isEmpty() || !survivors.isOver(record.offset(), horizon.getAsLong());
     }
 }

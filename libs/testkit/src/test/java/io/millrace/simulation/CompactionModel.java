@@ -66,6 +66,7 @@ final class CompactionModel {
         check(seen.logStartOffset() == logStartOffset, "log start " + seen.logStartOffset());
         check(seen.highWatermark() == endOffset(), "high watermark " + seen.highWatermark());
         Map<Long, PlainRecord> readable = readAll(rig);
+        Map<String, Long> latestReadable = new HashMap<>();
         long gone = 0;
         for (long offset = logStartOffset; offset < endOffset(); offset++) {
             PlainRecord found = readable.remove(offset);
@@ -74,8 +75,12 @@ final class CompactionModel {
                 check(mayBeGone(offset, nowMillis), "offset " + offset + " is gone");
             } else {
                 check(found.equals(at(offset).record()), "another record at offset " + offset + ": " + found);
+                latestReadable.put(String.valueOf(found.key()), offset);
             }
         }
+        // Also when the latest one is a tombstone that is gone: then nothing of its key is left.
+        latestReadable.forEach(
+                (key, offset) -> check(offset.equals(latest.get(key)), key + " is back, from offset " + offset));
         check(readable.isEmpty(), "records that were never there: " + readable);
         return gone;
     }

@@ -26,14 +26,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Random keys, tombstones, clocks and crashes: the last record of each key is always readable, what is left is as it
-/// was sent, tombstones stay long enough, and no read of any offset fails.
+/// Random keys, tombstones, clocks and crashes: the last record of each key is always readable, what is left is as
+/// it was sent, tombstones stay long enough, what they deleted never comes back, and no read of any offset fails.
 final class CompactionSimulation {
 
     /// How much of the same is done: the soak tier does not test other things, only more of them.
     private static final int SEED_COUNT = "soak".equals(System.getProperty("tests.tier")) ? 1_000 : 30;
 
     private static final int STEPS = 700;
+    /// More than the map of the store takes.
+    private static final int MANY_KEYS = 80;
 
     @Test
     void theLastRecordOfEachKeyStays() throws IOException {
@@ -126,13 +128,16 @@ final class CompactionSimulation {
 
         private void append(int at) {
             BatchBuilder builder = batch();
-            int count = 1 + random.nextInt(4);
+            boolean isLarge = random.nextInt(60) == 0;
+            int count = isLarge ? MANY_KEYS : 1 + random.nextInt(4);
             for (int i = 0; i < count; i++) {
-                String key = "key-" + (random.nextInt(3) == 0 ? random.nextInt(500) : random.nextInt(20));
+                boolean isRare = isLarge || random.nextInt(3) == 0;
+                String key = "key-" + (isRare ? random.nextInt(500) : random.nextInt(20));
                 if (random.nextInt(6) == 0) {
                     builder.withTombstone(clock.millis(), key);
                 } else {
-                    builder.withKeyed(clock.millis() - random.nextLong(1_000), key, "v".repeat(random.nextInt(4_000)));
+                    String value = "v".repeat(random.nextInt(isLarge ? 40 : 4_000));
+                    builder.withKeyed(clock.millis() - random.nextLong(1_000), key, value);
                 }
             }
             if (random.nextInt(5) == 0) {

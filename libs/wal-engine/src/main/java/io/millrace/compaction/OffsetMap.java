@@ -39,11 +39,6 @@ public final class OffsetMap {
         }
     }
 
-    /// How many keys it takes in all.
-    public int capacity() {
-        return countMax;
-    }
-
     /// How many more keys it takes.
     public int room() {
         return countMax - count;

@@ -2,9 +2,12 @@ package io.millrace.compaction;
 
 import io.millrace.model.RecordBatch;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 import java.util.Set;
 
-/// Decides which records of a partition stay.
+/// Decides which records of a partition stay. It is asked about all its batches, in order.
+///
+/// A tombstone vanishes only when nothing older of its key is left; otherwise that would come back.
 ///
 /// Threads: one, since the map has one.
 /// Source: Kafka documentation, "Log compaction"; KIP-534.
@@ -14,6 +17,8 @@ public final class Survivors {
     private final long mapEndOffset;
     private final Kept kept;
     private final TombstoneTimes tombstones;
+    /// Tombstones before it can vanish.
+    private long tombstonesEndOffset;
 
     /// When tombstones vanish.
     ///
@@ -24,7 +29,7 @@ public final class Survivors {
     /// What must stay whatever its keys are.
     ///
     /// @param lastBatches base offsets of the last batches of active producers: their sequences must not be lost
-    /// @param logEndOffset the last offset of a partition is never removed
+    /// @param logEndOffset the batch that ends there is never removed
     public record Kept(Set<Long> lastBatches, long logEndOffset) {
 
         public Kept {
@@ -32,21 +37,18 @@ public final class Survivors {
         }
     }
 
-    /// @param mapEndOffset the map knows all keys before it, from where the dirty part begins
+    /// @param mapEndOffset the map knows all keys before it, from where the dirty part begins; maybe in a batch
     public Survivors(OffsetMap map, long mapEndOffset, Kept kept, TombstoneTimes tombstones) {
         this.map = map;
         this.mapEndOffset = mapEndOffset;
         this.kept = kept;
         this.tombstones = tombstones;
-    }
-
-    public TombstoneTimes tombstones() {
-        return tombstones;
+        this.tombstonesEndOffset = mapEndOffset;
     }
 
     /// Whether all of the batch stays, unseen.
     public boolean isUntouched(RecordBatch batch) {
-        return batch.endOffset() > mapEndOffset || batch.endOffset() >= kept.logEndOffset() || batch.isControl();
+        return batch.baseOffset() >= mapEndOffset || batch.isControl();
     }
 
     /// Whether the record is the last one of its key, as far as the map goes. The key is lent for the call.
@@ -54,15 +56,29 @@ public final class Survivors {
         return offset >= map.latest(key);
     }
 
-    /// Whether a tombstone can vanish, for readers had the time to see it.
+    /// The delete horizon of a batch that has none yet; empty while its last keys are not learned: what those
+    /// tombstones delete is still there, and their time begins when it is gone.
+    public OptionalLong deleteHorizonMillis(RecordBatch batch) {
+        return batch.endOffset() <= mapEndOffset
+                ? OptionalLong.of(tombstones.nowMillis() + tombstones.retentionMillis())
+                : OptionalLong.empty();
+    }
+
+    /// Whether a tombstone can vanish: what it deleted is gone, and readers had the time to see it.
     ///
     /// @param deleteHorizonMillis which an earlier pass wrote into its batch
-    public boolean isOver(long deleteHorizonMillis) {
-        return tombstones.nowMillis() >= deleteHorizonMillis;
+    public boolean isOver(long offset, long deleteHorizonMillis) {
+        return offset < tombstonesEndOffset && tombstones.nowMillis() >= deleteHorizonMillis;
+    }
+
+    /// The batch could not be cleaned, and may hold what later tombstones deleted: they stay like itself.
+    public void keepTombstonesFrom(RecordBatch batch) {
+        tombstonesEndOffset = Math.min(tombstonesEndOffset, batch.baseOffset());
     }
 
     /// Whether the batch stays although none of its records does.
     public boolean isKeptWhenEmpty(RecordBatch batch) {
-        return batch.hasProducerId() && kept.lastBatches().contains(batch.baseOffset());
+        boolean isLastOfProducer = batch.hasProducerId() && kept.lastBatches().contains(batch.baseOffset());
+        return isLastOfProducer || batch.endOffset() >= kept.logEndOffset();
     }
 }

@@ -2,12 +2,12 @@ package io.millrace.store;
 
 import io.millrace.compaction.BatchCleaner;
 import io.millrace.compaction.OffsetMap;
-import io.millrace.model.RecordBatch;
 import io.millrace.partition.CompactionTask;
 import io.millrace.partition.SealedRun;
 import io.millrace.partition.SealedRuns;
 import io.millrace.sealed.SealedFiles;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,32 +56,31 @@ final class KeyLearning implements AutoCloseable {
                 break;
             }
             bytes += walk.record().remaining();
-            learn(walk.batch());
+            if (walk.batch().lastOffset() >= task.dirtyOffset()) {
+                cleaner.readKeys(walk.batch(), this::learn);
+            }
         }
         return bytes;
     }
 
-    private void learn(RecordBatch batch) {
-        if (batch.lastOffset() < task.dirtyOffset()) {
+    /// A full map ends the pass wherever that is, so that a batch with more keys than it takes is learned, too.
+    private void learn(long offset, ByteBuffer key) {
+        if (isDone || offset < task.dirtyOffset()) {
             return;
         }
-        // A batch that no empty map would take tells nothing: what it supersedes stays, or the pass would never end.
-        boolean isTooLarge = batch.recordCount() > map.capacity();
-        if (!isTooLarge && batch.recordCount() > map.room()) {
-            endOffset = batch.baseOffset();
+        if (map.room() == 0) {
+            endOffset = offset;
             isDone = true;
             return;
         }
-        if (!isTooLarge) {
-            cleaner.readKeys(batch, (offset, key) -> map.put(key, offset));
-        }
+        map.put(key, offset);
     }
 
     boolean isDone() {
         return isDone;
     }
 
-    /// The map knows all keys before it.
+    /// The map knows all keys before it, from where the dirty part begins. It can lie within a batch.
     long endOffset() {
         return endOffset;
     }

@@ -27,14 +27,14 @@ final class OffsetMapTest {
         }
 
         expected.forEach((text, offset) -> assertThat(map.latest(key(text))).isEqualTo(offset));
-        assertThat(map.room()).isEqualTo(map.capacity() - expected.size());
+        assertThat(map.room()).isEqualTo(3_000 - expected.size());
         assertThat(map.latest(key("another"))).isEqualTo(-1);
     }
 
     @Test
     void itsMemoryIsBoundedAndAQuarterStaysFree() {
-        assertThat(new OffsetMap(24 * 1_000).capacity()).isEqualTo(750);
-        assertThat(new OffsetMap(0).capacity()).isEqualTo(3);
+        assertThat(new OffsetMap(24 * 1_000).room()).isEqualTo(750);
+        assertThat(new OffsetMap(0).room()).isEqualTo(3);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.millrace.model.RecordBatch;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords.RecordFilter;
@@ -20,6 +21,9 @@ import org.apache.kafka.common.utils.CloseableIterator;
 /// Source: KIP-534.
 public final class KafkaBatchCleaner implements BatchCleaner {
 
+    private static final long NO_TIMESTAMP = org.apache.kafka.common.record.internal.RecordBatch.NO_TIMESTAMP;
+    private static final long NO_PRODUCER_ID = org.apache.kafka.common.record.internal.RecordBatch.NO_PRODUCER_ID;
+
     private final BufferSupplier buffers = BufferSupplier.create();
 
     @Override
@@ -28,9 +32,11 @@ public final class KafkaBatchCleaner implements BatchCleaner {
             return;
         }
         MutableRecordBatch kafkaBatch = records(batch).batchIterator().next();
+        Order order = new Order(batch);
         try (CloseableIterator<Record> records = kafkaBatch.streamingIterator(buffers)) {
             while (records.hasNext()) {
                 Record record = records.next();
+                order.check(record);
                 if (record.hasKey()) {
                     each.at(record.offset(), record.key());
                 }
@@ -63,17 +69,26 @@ public final class KafkaBatchCleaner implements BatchCleaner {
             return Optional.of(batch);
         }
         try {
-            ByteBuffer target = ByteBuffer.allocate(batch.sizeInBytes());
-            var result = records(batch).filterTo(new Filter(batch, survivors), target, buffers);
-            ByteBuffer cleaned = result.outputBuffer().flip();
-            if (!cleaned.hasRemaining()) {
-                return Optional.empty();
-            }
-            return Optional.of(cleaned.equals(batch.buffer()) ? batch : RecordBatch.view(cleaned));
-        } catch (KafkaException | IllegalArgumentException unreadable) {
-            // Accepted from a producer that the listener was told to trust.
+            return filtered(batch, survivors);
+        } catch (KafkaException | IllegalArgumentException e) {
+            // Accepted from a producer that the listener was told to trust, or what Kafka reads and does not write.
+            survivors.keepTombstonesFrom(batch);
             return Optional.of(batch);
         }
+    }
+
+    private Optional<RecordBatch> filtered(RecordBatch batch, Survivors survivors) {
+        ByteBuffer target = ByteBuffer.allocate(batch.sizeInBytes());
+        Filter filter = new Filter(batch, survivors);
+        var result = records(batch).filterTo(filter, target, buffers);
+        ByteBuffer cleaned = result.outputBuffer().flip();
+        if (!cleaned.hasRemaining()) {
+            return Optional.empty();
+        }
+        if (!filter.isWritable) {
+            throw new InvalidRecordException("Kafka's code does not write all of " + batch);
+        }
+        return Optional.of(cleaned.equals(batch.buffer()) ? batch : RecordBatch.view(cleaned));
     }
 
     private static MemoryRecords records(RecordBatch batch) {
@@ -85,11 +100,18 @@ public final class KafkaBatchCleaner implements BatchCleaner {
 
         private final RecordBatch batch;
         private final Survivors survivors;
+        private final Order order;
+        /// Whether Kafka's code writes such records. A batch that has others stays whole, also in a pass that
+        /// removes nothing of it or just those: what an earlier one could not remove would seem to be the last.
+        private boolean isWritable;
 
+        /// Kafka's code adds the two numbers up to the delete horizon of a batch that has none yet.
         Filter(RecordBatch batch, Survivors survivors) {
-            super(survivors.tombstones().nowMillis(), survivors.tombstones().retentionMillis());
+            super(survivors.deleteHorizonMillis(batch).orElse(NO_TIMESTAMP), 0);
             this.batch = batch;
             this.survivors = survivors;
+            this.order = new Order(batch);
+            this.isWritable = batch.hasProducerId() || batch.producerId() == NO_PRODUCER_ID;
         }
 
         @Override
@@ -103,11 +125,32 @@ public final class KafkaBatchCleaner implements BatchCleaner {
         @Override
         protected boolean shouldRetainRecord(
                 org.apache.kafka.common.record.internal.RecordBatch kafkaBatch, Record record) {
+            order.check(record);
+            isWritable &= record.timestamp() >= NO_TIMESTAMP;
             if (!record.hasKey() || !survivors.isLatest(record.offset(), Objects.requireNonNull(record.key()))) {
                 return false;
             }
             var horizon = kafkaBatch.deleteHorizonMs();
-            return record.hasValue() || horizon.isEmpty() || !survivors.isOver(horizon.getAsLong());
+            return record.hasValue() || horizon.isEmpty() || !survivors.isOver(record.offset(), horizon.getAsLong());
+        }
+    }
+
+    /// Refuses records whose offsets do not grow or are not the batch's.
+    private static final class Order {
+
+        private final long lastOffset;
+        private long nextOffset;
+
+        Order(RecordBatch batch) {
+            this.lastOffset = batch.lastOffset();
+            this.nextOffset = batch.baseOffset();
+        }
+
+        void check(Record record) {
+            if (record.offset() < nextOffset || record.offset() > lastOffset) {
+                throw new InvalidRecordException("Offset " + record.offset() + " is not where it should be");
+            }
+            nextOffset = record.offset() + 1;
         }
     }
 }

@@ -116,8 +116,34 @@ final class KafkaBatchCleanerTest {
                 new Survivors(map, 300, new Kept(Set.of(), batch.endOffset()), new TombstoneTimes(NOW, DAY));
 
         assertThat(cleaner.clean(batch, survivors(100, NOW))).containsSame(batch);
-        assertThat(cleaner.clean(batch, atTheEnd)).containsSame(batch);
+        assertThat(cleaner.clean(batch, atTheEnd).orElseThrow().endOffset()).isEqualTo(batch.endOffset());
         assertThat(cleaner.clean(batch, survivors(300, NOW))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(CompressionType.class)
+    void aBatchThatTheMapCoversInPartIsCleanedUpToThereAndItsTombstonesStay(CompressionType type) {
+        RecordBatch batch = batch(type, record("a", "1"), record("a", null), record("b", null), record("b", "2"));
+        map.put(ByteBuffer.wrap("a".getBytes(StandardCharsets.UTF_8)), 101);
+
+        RecordBatch first = cleaner.clean(batch, survivors(102, NOW)).orElseThrow();
+        map.put(ByteBuffer.wrap("b".getBytes(StandardCharsets.UTF_8)), 103);
+        RecordBatch second = cleaner.clean(first, survivors(104, NOW + 2 * DAY)).orElseThrow();
+
+        assertThat(values(first)).containsExactly("101=null", "102=null", "103=2");
+        assertThat(first.deleteHorizonMillis()).isEmpty();
+        assertThat(values(second)).containsExactly("101=null", "103=2");
+        assertThat(second.deleteHorizonMillis()).hasValue(NOW + 3 * DAY);
+    }
+
+    @Test
+    void aTombstoneThatTheMapDoesNotCoverStaysThoughItsTimeIsOver() {
+        RecordBatch seen = cleaner.clean(
+                        batch(CompressionType.NONE, record("a", null), record("b", null)), survivors(300, NOW))
+                .orElseThrow();
+
+        assertThat(values(cleaner.clean(seen, survivors(101, NOW + DAY)).orElseThrow()))
+                .containsExactly("101=null");
     }
 
     @Test
@@ -164,5 +190,66 @@ final class KafkaBatchCleanerTest {
         RecordBatch unreadable = learned(RecordBatch.view(bytes));
 
         assertThat(cleaner.clean(unreadable, survivors(300, NOW))).containsSame(unreadable);
+    }
+
+    /// Readers see what comes before that, so it may be what the tombstones deleted.
+    @ParameterizedTest
+    @EnumSource(Unclean.class)
+    void tombstonesStayBehindABatchThatCannotBeCleaned(Unclean unclean) {
+        RecordBatch before = unclean.batch();
+        RecordBatch tombstone =
+                RecordBatch.view(MemoryRecords.withRecords(200, Compression.NONE, record("a", null), record("b", "2"))
+                        .buffer());
+        RecordBatch seen = cleaner.clean(tombstone, survivors(300, NOW)).orElseThrow();
+        map.put(ByteBuffer.wrap("a".getBytes(StandardCharsets.UTF_8)), 200);
+        Survivors whileItIsKnown = survivors(300, NOW + DAY);
+        OffsetMap empty = new OffsetMap(1_000);
+        Survivors afterwards = new Survivors(empty, 300, new Kept(Set.of(), 1_000), new TombstoneTimes(NOW + DAY, DAY));
+
+        assertThat(cleaner.clean(before, whileItIsKnown)).containsSame(before);
+        assertThat(cleaner.clean(seen, whileItIsKnown)).containsSame(seen);
+        assertThat(cleaner.clean(before, afterwards)).containsSame(before);
+        assertThat(cleaner.clean(seen, afterwards)).containsSame(seen);
+        assertThat(values(cleaner.clean(seen, survivors(300, NOW + DAY)).orElseThrow()))
+                .containsExactly("201=2");
+    }
+
+    /// What Kafka's code does not read to the end, or does not write again.
+    enum Unclean {
+        BYTES_BEHIND_THE_RECORDS {
+            @Override
+            RecordBatch batch() {
+                ByteBuffer records = plain();
+                ByteBuffer bytes = ByteBuffer.allocate(records.remaining() + 1)
+                        .put(records)
+                        .rewind();
+                return RecordBatch.view(bytes.putInt(8, bytes.capacity() - RecordBatch.LOG_OVERHEAD_BYTES));
+            }
+        },
+        OFFSETS_OUT_OF_ORDER {
+            @Override
+            RecordBatch batch() {
+                return RecordBatch.view(plain().putInt(23, 0));
+            }
+        },
+        NEGATIVE_TIMESTAMP {
+            @Override
+            RecordBatch batch() {
+                return RecordBatch.view(plain().putLong(27, -5));
+            }
+        },
+        ODD_PRODUCER_ID {
+            @Override
+            RecordBatch batch() {
+                return RecordBatch.view(plain().putLong(43, -2));
+            }
+        };
+
+        abstract RecordBatch batch();
+
+        private static ByteBuffer plain() {
+            return MemoryRecords.withRecords(100, Compression.NONE, record("a", "1"), record("c", "3"))
+                    .buffer();
+        }
     }
 }
