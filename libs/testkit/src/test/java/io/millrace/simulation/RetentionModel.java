@@ -19,6 +19,7 @@ final class RetentionModel {
     private final PartitionId partitionId;
     private final List<Placed> batches = new ArrayList<>();
     private long roundMillis;
+    private long nowMillis;
     private long limitMillis = DEFAULT_MILLIS;
     private long limitMillisBefore = DEFAULT_MILLIS;
     private long limitBytes = -1;
@@ -52,8 +53,10 @@ final class RetentionModel {
         return roundMillis;
     }
 
-    void clockShows(long newRoundMillis) {
+    /// @param now of the wall clock, by which ages are told
+    void clockShows(long newRoundMillis, long now) {
         roundMillis = newRoundMillis;
+        nowMillis = now;
     }
 
     void limitMillis(long limit) {
@@ -107,7 +110,7 @@ final class RetentionModel {
     }
 
     private long age(Placed placed) {
-        return roundMillis - placed.roundMillis();
+        return nowMillis - placed.roundMillis();
     }
 
     private boolean isTooMuch(int at, long limit) {

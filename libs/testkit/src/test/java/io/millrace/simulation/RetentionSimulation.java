@@ -85,7 +85,7 @@ final class RetentionSimulation {
                 models.add(new RetentionModel(new PartitionId(topic.id(), 0)));
             }
             // The rounds that made the topics have this time already.
-            models.forEach(model -> model.clockShows(START));
+            models.forEach(model -> model.clockShows(START, START));
         }
 
         /// @return how many records retention deleted
@@ -128,7 +128,7 @@ final class RetentionSimulation {
             long before = model.roundMillis();
             AppendOutcome outcome = rig.append(model.partitionId(), sent);
             assertThat(outcome).isInstanceOf(AppendOutcome.Appended.class);
-            models.forEach(each -> each.clockShows(Math.max(before, clock.millis())));
+            models.forEach(each -> each.clockShows(Math.max(before, clock.millis()), clock.millis()));
             model.append(sent, ((AppendOutcome.Appended) outcome).baseOffset());
             // The round may have been one with a check in it.
             observe(Moment.ANY);
@@ -193,9 +193,9 @@ final class RetentionSimulation {
         }
 
         private void observe(Moment moment) {
-            long now = Math.max(models.getFirst().roundMillis(), clock.millis());
+            long roundMillis = Math.max(models.getFirst().roundMillis(), clock.millis());
             for (RetentionModel model : models) {
-                model.clockShows(now);
+                model.clockShows(roundMillis, clock.millis());
                 long start = rig.store()
                         .watermarks(model.partitionId())
                         .orElseThrow()
