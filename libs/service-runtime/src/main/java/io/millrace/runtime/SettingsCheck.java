@@ -90,7 +90,8 @@ final class SettingsCheck {
     }
 
     private static String advertisedHost(MillraceConfig.Listener listener, int ordinal) {
-        String result = listener.advertisedHost().orElse(listener.host()).replace("{ordinal}", Integer.toString(ordinal));
+        String result =
+                listener.advertisedHost().orElse(listener.host()).replace("{ordinal}", Integer.toString(ordinal));
         if (isEveryAddress(result) || result.isBlank()) {
             throw new IllegalArgumentException("millrace.listener.host is '" + listener.host()
                     + "', to which nobody can connect: set millrace.listener.advertised-host to a name that others"

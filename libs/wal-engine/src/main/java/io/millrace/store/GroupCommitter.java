@@ -174,7 +174,7 @@ final class GroupCommitter {
                 case Submission.Append append when room == Room.FOR_WHAT_FREES -> decideWithoutRoom(drafted, append);
                 case Submission.Append append -> decide(drafted, append);
                 case Submission.Execution execution
-                when room == Room.FOR_WHAT_FREES && !frees(execution.command()) ->
+                when room == Room.FOR_WHAT_FREES && !mayUseReserve(execution.command()) ->
                     execution.refuse(Refusal.DISK_FULL, DISK_FULL);
                 case Submission.Execution execution -> decide(drafted, execution);
             }
@@ -209,11 +209,15 @@ final class GroupCommitter {
         }
     }
 
-    /// Retention is lowered by a topic's configurations.
-    private static boolean frees(Command command) {
+    /// What makes room, as a lower retention does, and what costs next to nothing: clients that begin meanwhile wait
+    /// for
+    /// space, and do not fail for good because they got no producer id.
+    private static boolean mayUseReserve(Command command) {
         return command instanceof Command.DeleteTopic
                 || command instanceof Command.DeleteRecords
-                || command instanceof Command.AlterTopicConfigs;
+                || command instanceof Command.AlterTopicConfigs
+                || command instanceof Command.DescribeProducers
+                || command instanceof Command.AllocateProducerIds;
     }
 
     private void decide(ShardDraft drafted, Submission.Execution execution) {

@@ -6,6 +6,7 @@ import jakarta.ws.rs.NameBinding;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /// Bounds the memory of REST requests that bring records: so many are worked on at a time, and a further one is refused
@@ -22,13 +23,25 @@ final class RecordsGate {
         places = new Semaphore(count);
     }
 
+    /// On the event loop, so that nobody hands a request over to a worker in vain.
     @Guarded
-    @ServerRequestFilter
+    @ServerRequestFilter(nonBlocking = true)
     void enter(RoutingContext request) {
         if (!places.tryAcquire()) {
             throw Problems.unavailable("This instance is at work on " + count + " requests with records already.");
         }
-        request.addEndHandler(_ -> places.release());
+        AtomicBoolean isHeld = new AtomicBoolean(true);
+        request.addEndHandler(_ -> leave(isHeld));
+        if (request.response().closed()) {
+            // It was gone before, and nobody calls the handler any more.
+            leave(isHeld);
+        }
+    }
+
+    private void leave(AtomicBoolean isHeld) {
+        if (isHeld.getAndSet(false)) {
+            places.release();
+        }
     }
 
     /// Marks what must pass the gate.

@@ -90,7 +90,7 @@ final class StoreOwner {
     Duration sinceProgress() {
         return switch (state) {
             // Sealed files are opened before the first byte is recovered; with many, on a slow disk, it takes minutes.
-            case OwnerState.Recovering(_, long bytesTotal, _) when bytesTotal == 0 -> Duration.ZERO;
+            case OwnerState.Recovering recovering when recovering.bytesTotal() == 0 -> Duration.ZERO;
             case OwnerState.Recovering recovering -> Duration.ofNanos(clock.nanos() - recovering.changedAtNanos());
             case OwnerState.Serving _ -> Duration.ofNanos(clock.nanos() - steppedAtNanos);
             case OwnerState.Waiting _, OwnerState.WithoutShard _, OwnerState.Stopping _, OwnerState.Stopped _ ->

@@ -134,7 +134,9 @@ final class DelayedFetch {
         }
         for (int i = 0; i < fetched.partitions().size(); i++) {
             PartitionData partition = fetched.partitions().get(i);
-            boolean isCut = bytes > 0 && plan.isCut(plan.partitions().get(i), partition);
+            boolean isCut = bytes > 0
+                    && plan.isCut(
+                            plan.partitions().get(i), partition, fetched.share().reserved());
             if (isCut
                     || partition.errorCode() != Errors.NONE.code()
                     || FetchResponse.isPreferredReplica(partition)

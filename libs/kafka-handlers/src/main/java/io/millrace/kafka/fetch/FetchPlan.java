@@ -31,8 +31,15 @@ record FetchPlan(List<Wanted> partitions, IsolationLevel isolationLevel, int min
         return Math.min(maxBytes, ofPartitions);
     }
 
-    /// Whether the client could see more of this partition than the page has.
-    boolean isCut(Wanted wanted, PartitionData page) {
+    /// Whether the client could see more of this partition than the page has, because the page is about as large as it
+    /// may be. One that is smaller and ends before the high watermark was read just before that moved.
+    ///
+    /// @param bytesMax what the whole answer may have
+    boolean isCut(Wanted wanted, PartitionData page, long bytesMax) {
+        long limit = Math.min(bytesMax, wanted.partition().partitionMaxBytes());
+        if (page.records() instanceof RecordsView records && 2L * records.sizeInBytes() < limit) {
+            return false;
+        }
         long visibleEnd =
                 isolationLevel == IsolationLevel.READ_COMMITTED ? page.lastStableOffset() : page.highWatermark();
         long pageEnd = page.records() instanceof RecordsView records

@@ -125,11 +125,10 @@ final class LocalGroupLog implements GroupLog {
             } catch (GroupStoreException e) {
                 foldFailures.accept(e);
             } finally {
+                retry = hasFolded || !tenure.isFoldDue() ? null : Retry.after(retry, clock.nanoTime());
                 isScheduled.set(false);
             }
-            boolean isMoreDue = tenure.isFoldDue();
-            retry = hasFolded || !isMoreDue ? null : Retry.after(retry, clock.nanoTime());
-            if (hasFolded && isMoreDue) {
+            if (hasFolded && tenure.isFoldDue()) {
                 schedule();
             }
         }
