@@ -23,9 +23,8 @@ final class RecordsGate {
         places = new Semaphore(count);
     }
 
-    /// On the event loop, so that nobody hands a request over to a worker in vain.
     @Guarded
-    @ServerRequestFilter(nonBlocking = true)
+    @ServerRequestFilter
     void enter(RoutingContext request) {
         if (!places.tryAcquire()) {
             throw Problems.unavailable("This instance is at work on " + count + " requests with records already.");
@@ -33,7 +32,7 @@ final class RecordsGate {
         AtomicBoolean isHeld = new AtomicBoolean(true);
         request.addEndHandler(_ -> leave(isHeld));
         if (request.response().closed()) {
-            // It was gone before, and nobody calls the handler any more.
+            // It was gone before this thread took it over, and nobody calls the handler any more.
             leave(isHeld);
         }
     }

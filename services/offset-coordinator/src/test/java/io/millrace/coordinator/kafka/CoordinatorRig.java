@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
@@ -87,10 +88,19 @@ final class CoordinatorRig implements AutoCloseable {
         return rig;
     }
 
+    /// Kafka's coordinator answers a moment after the last shard was loaded.
     void awaitServing() {
-        while (!coordinator.isServing()) {
+        while (!coordinator.isServing() || !answers()) {
             Thread.onSpinWait();
         }
+    }
+
+    private boolean answers() {
+        return get(groups().coordinator()
+                                .listGroups(
+                                        GroupRequestContext.ofRest(ApiKeys.LIST_GROUPS), new ListGroupsRequestData()))
+                        .errorCode()
+                == Errors.NONE.code();
     }
 
     EmbeddedCoordinator coordinator() {
