@@ -63,6 +63,9 @@ final class FetchFixture implements TopicDirectory, FetchEvents {
     /// So many reads from now on find nobody.
     final AtomicInteger readsInVain = new AtomicInteger();
     long lastStableOffset = Long.MAX_VALUE;
+
+    /// How far the high watermark has moved on since what is answered was read.
+    long movedBy;
     boolean isStoreSilent;
     RedirectPolicy redirects = RedirectPolicy.never();
     ClientDetails client = ClientDetails.unnamed("127.0.0.1", 1, "test");
@@ -209,7 +212,7 @@ final class FetchFixture implements TopicDirectory, FetchEvents {
             return broken.get(partition);
         }
         long end = end(partition);
-        Watermarks watermarks = new Watermarks(0, Math.min(lastStableOffset, end), end, EPOCH);
+        Watermarks watermarks = new Watermarks(0, Math.min(lastStableOffset, end + movedBy), end + movedBy, EPOCH);
         if (request.fromOffset() > end) {
             return new ReadOutcome.OutOfRange(watermarks);
         }

@@ -111,6 +111,17 @@ final class FetchHandlerTest {
     }
 
     @Test
+    void aSmallPageThatWasReadJustBeforeMoreCameIsNotTakenForCut() {
+        node.append(0, "one");
+        node.movedBy = 1;
+
+        FetchResponse response = node.ask(12, fetch(0, 0).setMaxWaitMs(50).setMinBytes(1_000));
+
+        assertThat(FetchResponse.recordsSize(only(response))).isPositive();
+        assertThat(node.reads.get()).isGreaterThan(1);
+    }
+
+    @Test
     void whatACommittedReaderMayNotSeeYetIsNotTakenForCut() {
         node.append(0, "stable");
         node.append(0, "open");
