@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 record BenchStore(LogStore store, AppendSession session, TopicId topicId, int partitionCount) {
 
     /// Never begins a pass.
-    static final SealOptions UNSEALED = new SealOptions(1_000_000, 1_000_000, 1, 1, 1, 1, 1, 0);
+    static final SealOptions UNSEALED = new SealOptions(1_000_000, 1_000_000, 1, 1, 1, 1, 2, 1, 0);
 
     /// The same few batches wait again and again, so that they take no memory.
     private static final long QUEUE_BYTES_MAX = 1L << 30;

@@ -51,6 +51,7 @@ public class SealingBenchmark {
                 defaults.packedFileBytesMax(),
                 defaults.stretchBytes(),
                 defaults.runEntriesMax(),
+                defaults.joinedRunsMin(),
                 Long.MAX_VALUE,
                 defaults.indexCacheBytes());
     }

@@ -294,7 +294,8 @@ public final class SimulatedDisk implements WalStorage {
         return capacityBytes - usedBytes();
     }
 
-    private long usedBytes() {
+    /// What all files have together.
+    public long usedBytes() {
         return names.values().stream().mapToLong(SimulatedFile::size).sum();
     }
 

@@ -27,7 +27,7 @@ import java.util.SplittableRandom;
 public final class StoreRig {
 
     /// Never begins a pass.
-    public static final SealOptions UNSEALED = new SealOptions(1_000_000, 1_000_000, 1, 1, 1, 1, 1, 0);
+    public static final SealOptions UNSEALED = new SealOptions(1_000_000, 1_000_000, 1, 1, 1, 1, 2, 1, 0);
 
     /// So small that the log goes on between the slices of a checkpoint.
     private static final int CHECKPOINT_SLICE = 2;

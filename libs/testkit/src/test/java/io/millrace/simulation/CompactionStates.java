@@ -44,7 +44,7 @@ final class CompactionStates {
     CompactionStates(long seed) throws IOException {
         this.random = new SplittableRandom(seed);
         this.disk = new SimulatedDisk(random);
-        SealOptions sealing = new SealOptions(1, 1, 100_000, 100_000, 4_000, 6, Long.MAX_VALUE, 2_000);
+        SealOptions sealing = new SealOptions(1, 1, 100_000, 100_000, 4_000, 6, 1_000, Long.MAX_VALUE, 2_000);
         WalOptions options = StoreRig.smallestOptions(sealing, 300_000);
         this.rig = StoreRig.open(disk, options, clock, seed);
         PartitionId partition = new PartitionId(

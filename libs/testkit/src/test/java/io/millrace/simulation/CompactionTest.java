@@ -19,29 +19,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /// Compaction through the whole store: what a tombstone deleted stays deleted when the tombstone is gone.
 final class CompactionTest {
 
-    private static final SealOptions SEALING = new SealOptions(1, 2, 100_000, 100_000, 4_000, 6, Long.MAX_VALUE, 2_000);
+    private static final SealOptions SEALING =
+            new SealOptions(1, 2, 100_000, 100_000, 4_000, 6, 1_000, Long.MAX_VALUE, 2_000);
     /// How often the rig's store looks what is to be compacted.
     private static final Duration CHECK = Duration.ofSeconds(10);
 
     /// More than the rig's map takes.
     private static final int MANY_KEYS = 100;
 
-    private final StoreRig rig = StoreRig.open(
-            new SimulatedDisk(new SplittableRandom(5)),
-            StoreRig.smallOptions(SEALING, 300_000),
-            new SimulatedClock(1_700_000_000_000L),
-            1);
-    private final PartitionId compacted = create(
+    private StoreRig rig = opened(SEALING);
+    private PartitionId compacted = create(
             "compacted",
             Map.of("cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0", "delete.retention.ms", "60000"));
-    private final PartitionId other = create("other", Map.of());
+    private PartitionId other = create("other", Map.of());
 
     CompactionTest() throws IOException {}
+
+    private static StoreRig opened(SealOptions sealing) throws IOException {
+        return StoreRig.open(
+                new SimulatedDisk(new SplittableRandom(5)),
+                StoreRig.smallOptions(sealing, 300_000),
+                new SimulatedClock(1_700_000_000_000L),
+                1);
+    }
 
     private PartitionId create(String name, Map<String, String> configs) {
         return new PartitionId(rig.createTopic(name, 1, configs).id(), 0);
@@ -117,6 +123,39 @@ final class CompactionTest {
         compact();
 
         assertThat(keys()).containsExactly("another");
+    }
+
+    @Test
+    void theLogIsSealedWhileALargePartitionIsCompacted() throws IOException {
+        SealOptions slow = new SealOptions(1, 2, 100_000, 100_000, 4_000, 6, 1_000, 2_000_000, 2_000);
+        rig = opened(slow);
+        compacted = create("large", Map.of("cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0"));
+        other = create("other", Map.of());
+        for (int i = 0; i < 40; i++) {
+            append(compacted, batch().withKeyed(rig.clock().millis(), "key-" + i % 3, "v".repeat(60_000)));
+        }
+        keepUpUntil(() -> rig.store().status().sealing().passBytesTotal() > 2_000_000);
+        long sealedBefore = rig.store().status().sealing().sealedPosition();
+
+        for (int i = 0; i < 12; i++) {
+            append(other, batch().withValueBytes(50_000));
+        }
+        keepUpUntil(() -> rig.store().status().sealing().sealedPosition() > sealedBefore);
+        int compactionsBefore = rig.events().compactionCount();
+        keepUpUntil(() -> rig.events().compactionCount() > 0);
+
+        assertThat(compactionsBefore).isZero();
+        assertThat(keys()).containsOnly("key-0", "key-1", "key-2").hasSizeLessThan(20);
+        assertThat(((ReadOutcome.Batches) rig.read(other, 11)).batches()).isNotEmpty();
+    }
+
+    private void keepUpUntil(BooleanSupplier condition) {
+        for (int i = 0; i < 500 && !condition.getAsBoolean(); i++) {
+            rig.clock().advance(Duration.ofMillis(100));
+            rig.store().upkeep();
+            rig.commitAll();
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
     }
 
     @Test

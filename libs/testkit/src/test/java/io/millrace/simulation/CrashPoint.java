@@ -15,6 +15,8 @@ enum CrashPoint {
     SEALING,
     /// A sealed file was written without what compaction removed, and got its name.
     COMPACTION,
+    /// A sealed file was written with what was in several runs, and got its name.
+    JOINING,
     /// The state and the names of all files were.
     CHECKPOINT,
     /// Segments and sealed files in which nothing lived were deleted.

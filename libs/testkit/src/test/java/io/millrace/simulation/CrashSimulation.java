@@ -87,7 +87,8 @@ final class CrashSimulation {
                     30_000 + random.nextInt(200_000),
                     20_000 + random.nextInt(200_000),
                     1 + random.nextInt(20_000),
-                    1 + random.nextInt(10),
+                    random.nextBoolean() ? 1 + random.nextInt(10) : 1_000,
+                    2 + random.nextInt(6),
                     Long.MAX_VALUE,
                     random.nextInt(3_000));
         }

@@ -19,6 +19,8 @@ final class CrashStateSimulation {
     private static final int STATE_COUNT = "soak".equals(System.getProperty("tests.tier")) ? 10_000_000 : 100_000;
 
     private static final int SEEDS_AT_ONCE = 8;
+    /// Joining has so many states that others would come short.
+    private static final int SEEDS_PER_JOINING = 4;
 
     @Test
     void whatWasAcknowledgedIsInEveryStateThatACrashCanLeave() {
@@ -33,7 +35,7 @@ final class CrashStateSimulation {
                     .mapToObj(CrashStateSimulation::explore)
                     .toList();
             for (Map<CrashPoint, Integer> each : explored) {
-                each.forEach((point, count) -> counts.merge(point, count, Integer::sum));
+                add(each, counts);
                 states += each.values().stream().mapToInt(Integer::intValue).sum();
             }
             seed += SEEDS_AT_ONCE;
@@ -43,10 +45,17 @@ final class CrashStateSimulation {
         assertThat(counts).containsOnlyKeys(CrashPoint.values());
     }
 
+    private static void add(Map<CrashPoint, Integer> counts, Map<CrashPoint, Integer> sum) {
+        counts.forEach((point, count) -> sum.merge(point, count, Integer::sum));
+    }
+
     private static Map<CrashPoint, Integer> explore(long seed) {
         try {
             Map<CrashPoint, Integer> counts = new EnumMap<>(new CrashStates(seed).explore());
-            new CompactionStates(seed).explore().forEach((point, count) -> counts.merge(point, count, Integer::sum));
+            add(new CompactionStates(seed).explore(), counts);
+            if (seed % SEEDS_PER_JOINING == 0) {
+                add(new JoiningStates(seed).explore(), counts);
+            }
             return counts;
         } catch (IOException | RuntimeException | AssertionError e) {
             throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);

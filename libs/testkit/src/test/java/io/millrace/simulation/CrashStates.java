@@ -49,7 +49,8 @@ final class CrashStates {
                 10_000 + random.nextInt(50_000),
                 10_000 + random.nextInt(50_000),
                 1 + random.nextInt(10_000),
-                1 + random.nextInt(10),
+                random.nextBoolean() ? 1 + random.nextInt(10) : 1_000,
+                2 + random.nextInt(6),
                 Long.MAX_VALUE,
                 random.nextInt(3_000));
     }

@@ -128,6 +128,29 @@ final class FaultTest {
     }
 
     @Test
+    void aFullDiskHasSpaceForTheNextCheckpoint() throws IOException {
+        SimulatedDisk small = new SimulatedDisk(new SplittableRandom(6));
+        StoreRig often = StoreRig.open(
+                small, StoreRig.smallOptions(StoreRig.UNSEALED, 100_000), new SimulatedClock(1_000_000), 1);
+        PartitionId first = new PartitionId(often.createTopic("many", 300).id(), 0);
+        fill(often, first, 8);
+        long checkpointBytes = small.content("checkpoint").remaining();
+
+        small.limitCapacity(small.usedBytes() + 4 * 256 * 1024 + checkpointBytes / 2);
+        fill(often, first, 30);
+
+        assertThat(often.store().status().isDiskFull()).isTrue();
+        assertThat(small.usableBytes()).isGreaterThan(checkpointBytes);
+    }
+
+    private static void fill(StoreRig rig, PartitionId partition, int count) {
+        for (int i = 0; i < count; i++) {
+            rig.append(partition, batch().withValueBytes(60_000).build());
+            rig.keepUp();
+        }
+    }
+
+    @Test
     void onAFullDiskTheRetryOfAnAcknowledgedBatchIsStillADuplicate() {
         rig.append(partition, batch().fromProducer(7).build());
         disk.limitCapacity(300 * 1024);

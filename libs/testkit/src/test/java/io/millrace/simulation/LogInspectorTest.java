@@ -242,7 +242,7 @@ final class LogInspectorTest {
     /// What a killed process left whose first segment was sealed.
     private static SimulatedDisk sealed() throws IOException {
         SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(5));
-        SealOptions sealing = new SealOptions(1, 1, 1 << 20, 1 << 20, 1, 10, Long.MAX_VALUE, 0);
+        SealOptions sealing = new SealOptions(1, 1, 1 << 20, 1 << 20, 1, 10, 1_000, Long.MAX_VALUE, 0);
         StoreRig rig =
                 StoreRig.open(disk, StoreRig.smallOptions(sealing, Long.MAX_VALUE), new SimulatedClock(1_000_000), 1);
         PartitionId partition = new PartitionId(rig.createTopic("orders", 2).id(), 1);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 final class ObstacleTest {
 
     private static final SealOptions SEALING =
-            new SealOptions(1, 100, 20_000, 150_000, 8_000, 8, Long.MAX_VALUE, 10_000);
+            new SealOptions(1, 100, 20_000, 150_000, 8_000, 8, 1_000, Long.MAX_VALUE, 10_000);
     private static final Map<String, String> COMPACTED =
             Map.of("cleanup.policy", "compact,delete", "min.cleanable.dirty.ratio", "0");
 

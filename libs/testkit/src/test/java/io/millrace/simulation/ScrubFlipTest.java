@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 final class ScrubFlipTest {
 
     private static final SealOptions SEALING =
-            new SealOptions(1, 100, 1 << 20, 1 << 20, 300, 8, Long.MAX_VALUE, 10_000);
+            new SealOptions(1, 100, 1 << 20, 1 << 20, 300, 8, 1_000, Long.MAX_VALUE, 10_000);
     private static final int SEGMENT_HEADER_BYTES = 4_096;
     private static final int ROUND_ALIGNMENT = 4_096;
     private static final int ROUND_HEADER_BYTES = 80;

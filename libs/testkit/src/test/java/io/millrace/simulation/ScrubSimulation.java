@@ -97,7 +97,7 @@ final class ScrubSimulation {
         Run(long seed) throws IOException {
             this.random = new SplittableRandom(seed);
             this.disk = new SimulatedDisk(random);
-            SealOptions sealing = new SealOptions(1, 3, 40_000, 50_000, 5_000, 4, Long.MAX_VALUE, 1_000);
+            SealOptions sealing = new SealOptions(1, 3, 40_000, 50_000, 5_000, 100, 4, Long.MAX_VALUE, 1_000);
             this.rig = StoreRig.open(disk, StoreRig.smallestOptions(sealing, 100_000), clock, seed);
             topics.add(topic(Map.of("retention.ms", "60000")));
             topics.add(topic(Map.of("cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0")));

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 final class ScrubTest {
 
     private static final SealOptions SEALING =
-            new SealOptions(1, 100, 100_000, 150_000, 8_000, 8, Long.MAX_VALUE, 10_000);
+            new SealOptions(1, 100, 100_000, 150_000, 8_000, 8, 1_000, Long.MAX_VALUE, 10_000);
     private static final int BATCH_COUNT = 40;
     private static final long LARGEST_PIECE_BYTES = 160_000;
 

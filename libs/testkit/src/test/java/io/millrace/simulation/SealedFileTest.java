@@ -78,7 +78,7 @@ final class SealedFileTest {
     }
 
     private static SealedFiles opened(SimulatedDisk from, SealedManifest manifest) throws IOException {
-        SealOptions options = new SealOptions(1, 1, 1_000, 10_000, 2_000, 20, 1_000, 10_000);
+        SealOptions options = new SealOptions(1, 1, 1_000, 10_000, 2_000, 20, 1_000, 1_000, 10_000);
         return SealedFiles.open(
                 from, IDENTITY, manifest, new SealedFiles.Surroundings(options, new SimulatedClock(1_000)));
     }

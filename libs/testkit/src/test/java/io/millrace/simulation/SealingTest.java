@@ -31,8 +31,9 @@ import org.junit.jupiter.api.Test;
 final class SealingTest {
 
     private static final String FIRST_SEGMENT = "00000000000000000000.segment";
+    private static final int SEGMENT_BYTES = 256 * 1024;
     private static final SealOptions SEALING =
-            new SealOptions(2, 100, 200_000, 150_000, 8_000, 8, Long.MAX_VALUE, 10_000);
+            new SealOptions(2, 100, 200_000, 150_000, 8_000, 8, 1_000, Long.MAX_VALUE, 10_000);
     /// One partition with a file of its own, and three that share one.
     private static final int SMALL_COUNT = 3;
 
@@ -308,11 +309,7 @@ final class SealingTest {
 
     @Test
     void aPassWaitsForSpaceAndWritesGoOn() throws IOException {
-        long used = 0;
-        for (String name : disk.list()) {
-            used += disk.content(name).remaining();
-        }
-        disk.limitCapacity(used + 300_000);
+        disk.limitCapacity(disk.usedBytes() + 300_000);
 
         rig.keepUp();
 
@@ -321,6 +318,17 @@ final class SealingTest {
         disk.limitCapacity(Long.MAX_VALUE);
         rig.keepUp();
         assertThat(sealing(rig).files()).hasSize(2);
+    }
+
+    @Test
+    void aPassTakesNoMoreThanThereIsSpaceFor() throws IOException {
+        disk.limitCapacity(disk.usedBytes() + 2 * SEGMENT_BYTES + 50_000);
+
+        rig.keepUp();
+
+        assertThat(disk.list()).doesNotContain(FIRST_SEGMENT);
+        assertThat(rig.store().status().segments()).hasSizeGreaterThan(1);
+        assertAllIsThere(rig);
     }
 
     @Test
@@ -336,7 +344,7 @@ final class SealingTest {
 
     @Test
     void sealingCopiesNoFasterThanAllowed() throws IOException {
-        SealOptions slow = new SealOptions(2, 100, 200_000, 150_000, 8_000, 8, 100_000, 10_000);
+        SealOptions slow = new SealOptions(2, 100, 200_000, 150_000, 8_000, 8, 1_000, 100_000, 10_000);
         StoreRig throttled = opened(disk.afterProcessCrash(), slow);
 
         throttled.keepUp();

@@ -18,6 +18,9 @@ import java.util.function.Supplier;
 final class StateExplorer {
 
     private static final int STATES_PER_OPERATION = 48;
+    /// After so many in a row that were met before, there is hardly another one.
+    private static final int MET_IN_A_ROW_MAX = 8;
+
     private static final int STATES_PER_RECOVERY_OPERATION = 4;
     /// One recovery in so many is itself crashed after each of its operations.
     private static final int CRASHED_RECOVERY_EVERY = 64;
@@ -50,10 +53,14 @@ final class StateExplorer {
 
     /// The disk loses its power now, in many ways.
     void crash(SimulatedDisk disk, CrashPoint point) throws IOException {
-        for (int i = 0; i < STATES_PER_OPERATION; i++) {
+        int metInARow = 0;
+        for (int i = 0; i < STATES_PER_OPERATION && metInARow < MET_IN_A_ROW_MAX; i++) {
             SimulatedDisk state = disk.afterCrash();
             if (isNew(state, point)) {
                 recover(state);
+                metInARow = 0;
+            } else {
+                metInARow++;
             }
         }
     }

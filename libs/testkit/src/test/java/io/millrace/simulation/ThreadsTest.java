@@ -61,7 +61,7 @@ final class ThreadsTest {
 
     @Test
     void readersDoNotNoticeThatBatchesMove(@TempDir Path directory) throws Exception {
-        SealOptions sealing = new SealOptions(1, 2, 100_000, 100_000, 5_000, 5, Long.MAX_VALUE, 5_000);
+        SealOptions sealing = new SealOptions(1, 2, 100_000, 100_000, 5_000, 5, 1_000, Long.MAX_VALUE, 5_000);
         WalOptions options = StoreRig.smallOptions(sealing, 200_000);
         workOn(opened(directory, options));
 

@@ -29,6 +29,11 @@ public final class SealedRuns {
         this.batchCount = count;
     }
 
+    /// These runs, which are adjacent and in order.
+    public static SealedRuns of(List<SealedRun> runs) {
+        return new SealedRuns(runs);
+    }
+
     /// Those that count among all runs that the partition's files hold: a later one has replaced what it
     /// overlaps.
     ///

@@ -10,6 +10,7 @@ package io.millrace.sealed;
 /// @param packedFileBytesMax how large a file that partitions share becomes, the last run apart
 /// @param stretchBytes how much of a run an entry of its sparse index stands for
 /// @param runEntriesMax how many entries the index of a run has; a longer run is divided
+/// @param joinedRunsMin how many neighbouring runs of a partition are worth becoming one
 /// @param bytesPerSecondMax how fast a pass copies
 /// @param indexCacheBytes how much of the sparse indexes is kept in memory
 public record SealOptions(
@@ -19,6 +20,7 @@ public record SealOptions(
         long packedFileBytesMax,
         int stretchBytes,
         int runEntriesMax,
+        int joinedRunsMin,
         long bytesPerSecondMax,
         long indexCacheBytes) {
 
@@ -29,6 +31,7 @@ public record SealOptions(
         check(packedFileBytesMax >= 1, "sealing.packedFileBytesMax: at least 1");
         check(stretchBytes >= 1, "sealing.stretchBytes: at least 1");
         check(runEntriesMax >= 1, "sealing.runEntriesMax: at least 1");
+        check(joinedRunsMin >= 2, "sealing.joinedRunsMin: at least 2");
         check(bytesPerSecondMax >= 1, "sealing.bytesPerSecondMax: at least 1");
         check(indexCacheBytes >= 0, "sealing.indexCacheBytes: not negative");
     }
@@ -36,7 +39,8 @@ public record SealOptions(
     /// For one machine.
     public static SealOptions defaults() {
         int mebibyte = 1 << 20;
-        return new SealOptions(8, 32, 4L * mebibyte, 64L * mebibyte, 64 * 1024, 1024, 128L * mebibyte, 16L * mebibyte);
+        return new SealOptions(
+                8, 32, 4L * mebibyte, 64L * mebibyte, 64 * 1024, 1024, 16, 128L * mebibyte, 16L * mebibyte);
     }
 
     private static void check(boolean isLegal, String rule) {

@@ -47,6 +47,11 @@ record Checkpoint(LogManifest manifest, SealedManifest sealed, CapturedState sta
         StateCodec.encode(state, target::put);
     }
 
+    /// What the next one needs of the disk while the last one is still there: as much as that, with room to grow.
+    static long bytesForNext(WalStorage storage) throws IOException {
+        return 2 * CheckedFile.size(storage, FILE_NAME);
+    }
+
     static Optional<Checkpoint> read(WalStorage storage) throws IOException {
         Optional<CheckedFileReader> found = CheckedFileReader.open(storage, FILE_NAME);
         if (found.isEmpty()) {

@@ -135,6 +135,7 @@ final class Checkpoints {
             isDiskFull = true;
             return;
         }
+        log.keepFree(Checkpoint.bytesForNext(storage));
         lastPosition = Optional.of(taken.checkpoint().manifest().end().position());
         long before = bytesInFiles();
         log.free(taken.deadSegments());

@@ -91,7 +91,7 @@ final class Compaction {
         work.learning().close();
         CompactionTask task = work.task();
         Survivors survivors = new Survivors(work.map(), work.learning().endOffset(), task.kept(), task.tombstones());
-        CleanedSource.Cleaning cleaning = new CleanedSource.Cleaning(survivors, cleaner, work.removed());
+        CleaningPen pen = new CleaningPen(task.partition().id(), survivors, cleaner, work.removed());
         List<List<RunSource>> plan = new ArrayList<>();
         List<SealedRun> group = new ArrayList<>();
         long bytes = 0;
@@ -100,7 +100,7 @@ final class Compaction {
                 i < runs.count() && runs.run(i).firstOffset() < work.learning().endOffset();
                 i++) {
             if (bytes >= bounds.fileBytesMax()) {
-                plan.add(List.of(new CleanedSource(task.partition(), List.copyOf(group), files, cleaning)));
+                plan.add(List.of(new RunCopy(task.partition(), group, files, pen)));
                 group.clear();
                 bytes = 0;
             }
@@ -108,7 +108,7 @@ final class Compaction {
             bytes += runs.run(i).bytes();
         }
         if (!group.isEmpty()) {
-            plan.add(List.of(new CleanedSource(task.partition(), List.copyOf(group), files, cleaning)));
+            plan.add(List.of(new RunCopy(task.partition(), group, files, pen)));
         }
         return plan;
     }

@@ -2,30 +2,39 @@ package io.millrace.store;
 
 import io.millrace.partition.PartitionLog;
 import io.millrace.partition.SealedRun;
-import io.millrace.sealed.SealedCursor;
-import io.millrace.sealed.SealedFile;
+import io.millrace.partition.SealedRuns;
 import io.millrace.sealed.SealedFileWriter;
 import io.millrace.sealed.SealedFiles;
-import io.millrace.store.UnreadableSourceException.Place;
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// A run that is written again, because most of its file is dead.
+/// Adjacent runs of a partition that are written again, as one.
 ///
 /// Threads: the upkeep thread.
 final class RunCopy implements RunSource {
 
     private final PartitionLog partition;
-    private final SealedRun run;
+    private final List<SealedRun> runs;
     private final SealedFiles files;
-    private @Nullable SealedFile file;
-    private @Nullable SealedCursor cursor;
+    private final Pen pen;
+    private @Nullable RunWalk walk;
 
-    RunCopy(PartitionLog partition, SealedRun run, SealedFiles files) {
+    /// Puts down what is to stay of the batch that a walk is at.
+    interface Pen {
+
+        /// As it is.
+        Pen SAME = (from, writer) -> writer.add(from.batch(), from.record());
+
+        void write(RunWalk from, SealedFileWriter writer) throws IOException;
+    }
+
+    RunCopy(PartitionLog partition, List<SealedRun> runs, SealedFiles files, Pen pen) {
         this.partition = partition;
-        this.run = run;
+        this.runs = List.copyOf(runs);
         this.files = files;
+        this.pen = pen;
     }
 
     @Override
@@ -35,51 +44,42 @@ final class RunCopy implements RunSource {
 
     @Override
     public long bytes() {
-        return run.bytes();
+        return runs.stream().mapToLong(SealedRun::bytes).sum();
     }
 
     @Override
     public OptionalLong start() {
-        SealedFile held = files.hold(run.fileNumber());
-        file = held;
-        if (held == null || !run.equals(partition.sealedRuns().answering(run.firstOffset()))) {
-            return OptionalLong.empty();
-        }
-        cursor = new SealedCursor(held, run.filePosition(), run.endPosition());
-        return OptionalLong.of(run.firstOffset());
+        SealedRuns now = partition.sealedRuns();
+        List<SealedRun> living = runs.stream()
+                .filter(run -> run.equals(now.answering(run.firstOffset())))
+                .toList();
+        walk = new RunWalk(living, files);
+        return living.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(living.getFirst().firstOffset());
     }
 
     @Override
     public long copy(SealedFileWriter writer, long bytesMax) throws IOException {
-        SealedCursor batches = cursor;
         long done = 0;
-        while (batches != null && done < bytesMax && next(batches)) {
-            done += batches.bytes().remaining();
-            if (batches.batch().lastOffset() >= partition.watermarks().logStartOffset()) {
-                writer.add(batches.batch(), batches.bytes());
+        while (walk != null && done < bytesMax && walk.next()) {
+            done += walk.record().remaining();
+            if (walk.batch().lastOffset() >= partition.watermarks().logStartOffset()) {
+                pen.write(walk, writer);
             }
         }
         return done;
     }
 
-    private boolean next(SealedCursor batches) throws UnreadableSourceException {
-        try {
-            return batches.next();
-        } catch (IOException e) {
-            throw new UnreadableSourceException(Place.SEALED_FILE, partition.id(), run.endOffset() - 1, e);
-        }
-    }
-
     @Override
     public long endOffset() {
-        return run.endOffset();
+        return runs.getLast().endOffset();
     }
 
     @Override
     public void close() throws IOException {
-        if (file != null) {
-            file.release();
-            file = null;
+        if (walk != null) {
+            walk.close();
         }
     }
 }

@@ -98,7 +98,7 @@ public final class Scrub {
         }
         NanoClock clock = surroundings.nanoClock();
         long began = clock.nanos();
-        throttle.spend(current.step(), began, clock.nanos());
+        throttle.spend(current.step(), began, clock.nanos(), Throttle.RESTS);
         if (current.isEnded()) {
             surroundings.events().scrubEnded(current.status());
         }

@@ -18,9 +18,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Moves what lies in full segments of the log into sealed files, and what lives in sparse files into new ones.
+/// Moves what lies in full segments of the log into sealed files, and what lives in sparse files, or in many small
+/// runs,
+/// into new ones.
 ///
-/// It comes late, when there are several full segments, so that what retention deletes soon is never copied.
+/// It comes late, when there are several full segments, so that what retention deletes soon is never copied. The log
+/// has
+/// precedence, also over a pass of compaction that is under way: what is not sealed costs memory.
 /// Each step is a piece of a pass. When a pass has all its files on the disk, the commit thread lets partitions
 /// answer from them; the next checkpoint then frees what they answered from before.
 ///
@@ -30,10 +34,15 @@ final class Sealing {
     /// What the commit thread applies between two rounds, so that no round waits long.
     private static final int SWAPS_AT_ONCE = 32;
 
+    /// How many times the size of a shared file is joined in a pass.
+    private static final int JOINED_FILES_MAX = 8;
+
+    /// When it is as many passes behind, it rests less; not at all when it is twice as far.
+    private static final int PASSES_BEHIND = 2;
+
     private final WalStorage storage;
     private final Parts parts;
     private final SealOptions options;
-    private final long spareBytesMin;
     private final WalEvents events;
     private final SealingPlan plan;
     private final Compaction compaction;
@@ -44,10 +53,14 @@ final class Sealing {
 
     /// Written by the upkeep thread.
     private volatile @Nullable SealingPass pass;
+    /// The pass of compaction; while it is not the pass that is under way, it waits for that one.
+    private @Nullable SealingPass compactionPass;
     /// Whether a pass or its preparation is under way. Written by the upkeep thread.
     private volatile boolean isBusy;
     /// Where the log is sealed to once the pass is applied.
     private long passEndPosition;
+    /// Whether there may be runs to join: since the start, or a pass.
+    private volatile boolean isJoinDue = true;
     /// Not applied yet: filled by the upkeep thread while it is null, cleared by the commit thread.
     private volatile @Nullable Ready ready;
 
@@ -81,13 +94,13 @@ final class Sealing {
         this.storage = storage;
         this.parts = parts;
         this.options = options.sealing();
-        this.spareBytesMin = options.spareBytesMin() + options.segmentBytes();
         this.events = surroundings.events();
         this.clock = surroundings.clock();
-        this.plan = new SealingPlan(parts.state(), options.sealing());
+        this.plan = new SealingPlan(parts.state(), options.sealing(), parts.readable());
         this.compaction = parts.compaction();
         this.throttle = new Throttle(options.sealing().bytesPerSecondMax(), clock.nanos());
         this.sealedPosition = parts.log().extents().getFirst().basePosition();
+        this.passEndPosition = sealedPosition;
     }
 
     record Surroundings(NanoClock clock, WalEvents events) {}
@@ -104,7 +117,7 @@ final class Sealing {
     }
 
     private boolean isDue() {
-        return isSparseDue() || isLogDue();
+        return isSparseDue() || isLogDue() || isJoinDue;
     }
 
     private boolean isSparseDue() {
@@ -143,63 +156,93 @@ final class Sealing {
             parts.obstacles().add(e);
             events.sealingStopped(e);
         }
-        isBusy = pass != null || compaction.isLearning();
+        isBusy = pass != null || compactionPass != null || compaction.isLearning();
         return ready != null;
     }
 
     private void work() throws IOException {
         long began = clock.nanos();
-        if (compaction.isLearning()) {
-            throttle.spend(compaction.learn(), began, clock.nanos());
-            if (!compaction.isLearning() && begin(compaction.plan()) == null) {
+        if (pass == null || pass == compactionPass) {
+            choose();
+        }
+        SealingPass current = pass;
+        if (current != null) {
+            throttle.spend(current.step(), began, clock.nanos(), rests());
+            handOver(current);
+        } else if (compaction.isLearning()) {
+            throttle.spend(compaction.learn(), began, clock.nanos(), rests());
+            if (!compaction.isLearning()) {
+                compactionPass = begun(compaction.plan());
+                pass = compactionPass;
+            }
+            if (!compaction.isLearning() && pass == null) {
                 compaction.giveUp();
             }
-            return;
-        }
-        SealingPass current = pass != null ? pass : begin();
-        if (current != null) {
-            throttle.spend(current.step(), began, clock.nanos());
-            handOver(current);
         }
     }
 
-    private @Nullable SealingPass begin() throws IOException {
+    private long rests() {
+        long passBytes = (long) options.segmentCountMax() * parts.log().segmentBytes();
+        return Math.max(0, Throttle.RESTS - unsealedBytes() / (PASSES_BEHIND * passBytes));
+    }
+
+    /// Decides what is worked on next, unless the log is being sealed.
+    private void choose() throws IOException {
         isBlocked = false;
-        List<List<RunSource>> next = List.of();
-        if (isLogDue()) {
-            passEndPosition = endOfFullSegments();
-            next = plan.ofLog(new LogBatches(parts.log()), passEndPosition);
-            if (next.isEmpty()) {
-                sealedPosition = passEndPosition;
-            }
+        SealingPass ofLog = isLogDue() ? begun(nextOfLog()) : null;
+        pass = ofLog != null ? ofLog : compactionPass;
+        if (pass == null && !compaction.isLearning()) {
+            pass = begun(nextOfFiles());
         }
-        if (next.isEmpty() && isSparseDue()) {
-            passEndPosition = sealedPosition;
-            next = plan.ofFiles(parts.files(), parts.ledger().takeSparse(options.packedFileBytesMax()));
-        }
-        if (next.isEmpty()) {
-            passEndPosition = sealedPosition;
+        if (pass == null && !compaction.isLearning()) {
             compaction.begin();
         }
-        return begin(next);
     }
 
-    private @Nullable SealingPass begin(List<List<RunSource>> next) throws IOException {
-        SealingPass begun = next.isEmpty() ? null : new SealingPass(parts.files(), next);
-        if (begun != null && storage.usableBytes() < begun.bytesTotal() + spareBytesMin) {
+    private List<List<RunSource>> nextOfLog() throws IOException {
+        passEndPosition = endOfFullSegments();
+        List<List<RunSource>> next = plan.ofLog(new LogBatches(parts.log()), passEndPosition);
+        if (next.isEmpty()) {
+            sealedPosition = passEndPosition;
+        }
+        return next;
+    }
+
+    private List<List<RunSource>> nextOfFiles() throws IOException {
+        List<List<RunSource>> next =
+                isSparseDue() ? plan.ofFiles(parts.ledger().takeSparse(options.packedFileBytesMax())) : List.of();
+        if (next.isEmpty() && isJoinDue) {
+            next = plan.ofNeighbours(Math.min(JOINED_FILES_MAX * options.packedFileBytesMax(), roomBytes()));
+            isJoinDue = !next.isEmpty();
+        }
+        return next;
+    }
+
+    /// Null if there is nothing to do.
+    private @Nullable SealingPass begun(List<List<RunSource>> next) throws IOException {
+        if (next.isEmpty()) {
+            return null;
+        }
+        SealingPass begun = new SealingPass(parts.files(), next);
+        if (roomBytes() < begun.bytesTotal()) {
             throw new DiskFullException("a pass of " + begun.bytesTotal() + " bytes waits for space");
         }
-        pass = begun;
         return begun;
     }
 
+    /// What a pass may take of the disk.
+    private long roomBytes() throws IOException {
+        return storage.usableBytes() - parts.log().spareBytes() - parts.log().segmentBytes();
+    }
+
     /// Where the last of the segments that a pass takes ends.
-    private long endOfFullSegments() {
+    private long endOfFullSegments() throws IOException {
         List<SegmentExtent> extents = parts.log().extents().stream()
                 .filter(extent -> extent.basePosition() >= sealedPosition)
                 .toList();
-        int count = Math.min(extents.size() - 1, options.segmentCountMax());
-        return extents.get(count).basePosition();
+        long room = Math.max(1, roomBytes() / parts.log().segmentBytes());
+        long count = Math.min(extents.size() - 1, Math.min(options.segmentCountMax(), room));
+        return extents.get((int) count).basePosition();
     }
 
     private void handOver(SealingPass current) {
@@ -212,7 +255,11 @@ final class Sealing {
                 .sum();
         sealedPosition = passEndPosition;
         pass = null;
-        done = compaction.finish();
+        if (current == compactionPass) {
+            compactionPass = null;
+            done = compaction.finish();
+        }
+        isJoinDue = true;
         done.ifPresent(finished -> events.compacted(
                 finished.task().partition().id(), finished.removed().total()));
         ready = new Ready(new ArrayDeque<>(current.finished()), swaps);
@@ -221,11 +268,17 @@ final class Sealing {
 
     private void giveUp() throws IOException {
         SealingPass current = pass;
+        SealingPass waiting = compactionPass;
         pass = null;
+        compactionPass = null;
+        passEndPosition = sealedPosition;
         parts.ledger().putBackSparse();
         compaction.giveUp();
         if (current != null) {
             current.abandon();
+        }
+        if (waiting != null && waiting != current) {
+            waiting.abandon();
         }
     }
 

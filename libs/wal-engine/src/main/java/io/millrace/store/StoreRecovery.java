@@ -105,6 +105,9 @@ final class StoreRecovery {
         try {
             replay.checkComplete();
             found.files().deleteUnnamed();
+            if (checkpoint.isPresent()) {
+                log.keepFree(Checkpoint.bytesForNext(storage));
+            }
         } catch (IOException e) {
             log.close();
             throw e;

@@ -1,13 +1,16 @@
 package io.millrace.store;
 
-/// Spreads work over time, so that it takes at most so many bytes a second, and rests twice as long as it worked: on a
-/// slow disk or a busy processor, others have most of the time to themselves.
+/// Spreads work over time, so that it takes at most so many bytes a second, and rests between its pieces: on a slow
+/// disk
+/// or a busy processor, others have most of the time to themselves.
 ///
 /// Threads: one spends, any asks. Units: bytes, nanoseconds of a [NanoClock].
 final class Throttle {
 
+    /// What is usual: others have two thirds of the time to themselves.
+    static final int RESTS = 2;
+
     private static final long SECOND_NANOS = 1_000_000_000L;
-    private static final int RESTS = 2;
 
     private final long bytesPerSecondMax;
     /// Written by the thread that spends.
@@ -24,8 +27,10 @@ final class Throttle {
     }
 
     /// Takes a piece of work into account that ends now. What was not used before is lost, so there are no bursts.
-    void spend(long bytes, long beganNanos, long nowNanos) {
+    ///
+    /// @param rests how many times as long as the piece took it rests
+    void spend(long bytes, long beganNanos, long nowNanos, long rests) {
         long nanos = (long) ((double) bytes * SECOND_NANOS / bytesPerSecondMax);
-        freeAtNanos = nowNanos + Math.max(nanos, RESTS * (nowNanos - beganNanos));
+        freeAtNanos = nowNanos + Math.max(nanos, rests * (nowNanos - beganNanos));
     }
 }

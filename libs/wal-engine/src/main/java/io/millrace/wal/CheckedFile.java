@@ -1,5 +1,6 @@
 package io.millrace.wal;
 
+import io.millrace.wal.storage.WalFile;
 import io.millrace.wal.storage.WalStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,6 +34,13 @@ public final class CheckedFile {
     /// Durable when it returns.
     public static void write(WalStorage storage, String name, ByteBuffer content) throws IOException {
         write(storage, name, writer -> writer.append(content));
+    }
+
+    /// How large a file is, which must be there; nothing is read.
+    public static long size(WalStorage storage, String name) throws IOException {
+        try (WalFile file = storage.open(name)) {
+            return file.size();
+        }
     }
 
     /// Durable when it returns.

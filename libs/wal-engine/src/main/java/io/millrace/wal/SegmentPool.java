@@ -33,6 +33,8 @@ final class SegmentPool {
     private volatile int size;
 
     private volatile boolean isDiskFull;
+    /// Of the disk, beside what a new segment takes.
+    private volatile long spareBytes;
 
     SegmentPool(WalStorage storage, LogIdentity identity, SegmentOptions options, Recovered recovered) {
         this.storage = storage;
@@ -43,6 +45,7 @@ final class SegmentPool {
         this.prepared = new ArrayDeque<>(recovered.prepared());
         this.size = prepared.size();
         this.nextBasePosition = recovered.nextBasePosition();
+        this.spareBytes = options.spareBytesMin();
     }
 
     /// What recovery found for the pool.
@@ -85,7 +88,7 @@ final class SegmentPool {
             return Segment.prepare(storage, header, freedName);
         }
         long usable = storage.usableBytes();
-        if (usable < options.segmentBytes() + options.spareBytesMin()) {
+        if (usable < options.segmentBytes() + spareBytes) {
             throw new DiskFullException("only " + usable + " bytes are left");
         }
         return Segment.prepare(storage, header);
@@ -122,6 +125,14 @@ final class SegmentPool {
         } finally {
             poolLock.unlock();
         }
+    }
+
+    void keepFree(long bytes) {
+        spareBytes = Math.max(options.spareBytesMin(), bytes);
+    }
+
+    long spareBytes() {
+        return spareBytes;
     }
 
     int size() {

@@ -145,6 +145,16 @@ public final class WriteAheadLog implements AutoCloseable {
         return pool.prepareIfEmpty();
     }
 
+    /// From now on a segment is made only if this much, or the configured minimum, is left free.
+    public void keepFree(long bytes) {
+        pool.keepFree(bytes);
+    }
+
+    /// What is kept free.
+    public long spareBytes() {
+        return pool.spareBytes();
+    }
+
     /// The size of a new segment.
     public int segmentBytes() {
         return pool.segmentBytes();

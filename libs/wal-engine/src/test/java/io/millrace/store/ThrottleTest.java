@@ -17,7 +17,7 @@ final class ThrottleTest {
 
     @Test
     void aPieceIsFollowedByThePauseThatItsBytesTake() {
-        throttle.spend(500, 50, 50);
+        throttle.spend(500, 50, 50, 2);
 
         assertThat(throttle.waitNanos(50)).isEqualTo(SECOND_NANOS / 2);
         assertThat(throttle.waitNanos(50 + SECOND_NANOS / 4)).isEqualTo(SECOND_NANOS / 4);
@@ -26,15 +26,22 @@ final class ThrottleTest {
 
     @Test
     void slowWorkIsFollowedByTwiceItsTime() {
-        throttle.spend(500, 50, 50 + SECOND_NANOS);
+        throttle.spend(500, 50, 50 + SECOND_NANOS, 2);
 
         assertThat(throttle.waitNanos(50 + SECOND_NANOS)).isEqualTo(2 * SECOND_NANOS);
     }
 
     @Test
+    void inHasteOnlyTheBytesCount() {
+        throttle.spend(500, 50, 50 + SECOND_NANOS, 0);
+
+        assertThat(throttle.waitNanos(50 + SECOND_NANOS)).isEqualTo(SECOND_NANOS / 2);
+    }
+
+    @Test
     void anIdleTimeIsNotSavedUp() {
-        throttle.spend(500, 50, 50);
-        throttle.spend(500, 100 * SECOND_NANOS, 100 * SECOND_NANOS);
+        throttle.spend(500, 50, 50, 2);
+        throttle.spend(500, 100 * SECOND_NANOS, 100 * SECOND_NANOS, 2);
 
         assertThat(throttle.waitNanos(100 * SECOND_NANOS)).isEqualTo(SECOND_NANOS / 2);
     }

@@ -81,7 +81,13 @@ interface WalStoreConfig {
     @WithDefault("8")
     int sealSegmentsMin();
 
-    /// How many bytes sealing copies in a second at most; it rests for at least two thirds of the time.
+    /// How many neighbouring sealed runs of a partition, each made by a pass of sealing, are worth being copied into
+    /// one.
+    /// Less means fewer files, and that more is copied.
+    @WithDefault("16")
+    int sealJoinRunsMin();
+
+    /// How many bytes sealing copies in a second at most; unless it is far behind, it rests for two thirds of the time.
     @WithDefault("128M")
     MemorySize sealRateMax();
 

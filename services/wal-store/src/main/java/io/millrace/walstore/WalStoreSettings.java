@@ -87,6 +87,7 @@ record WalStoreSettings(
                 defaults.packedFileBytesMax(),
                 defaults.stretchBytes(),
                 defaults.runEntriesMax(),
+                config.sealJoinRunsMin(),
                 config.sealRateMax().asLongValue(),
                 config.sealIndexCache().asLongValue());
     }
