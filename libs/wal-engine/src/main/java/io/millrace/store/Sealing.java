@@ -38,7 +38,7 @@ final class Sealing {
     private static final int JOINED_FILES_MAX = 8;
 
     /// When it is as many passes behind, it rests less; not at all when it is twice as far.
-    private static final int PASSES_BEHIND = 2;
+    private static final int PASSES_BEHIND = 8;
 
     private final WalStorage storage;
     private final Parts parts;
