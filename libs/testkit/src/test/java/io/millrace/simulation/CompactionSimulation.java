@@ -80,7 +80,8 @@ final class CompactionSimulation {
         Run(long seed) throws IOException {
             this.random = new SplittableRandom(seed);
             this.disk = new SimulatedDisk(random);
-            SealOptions sealing = new SealOptions(1, 2, 100_000, 100_000, 4_000, 100, 4, Long.MAX_VALUE, 2_000);
+            SealOptions sealing =
+                    new SealOptions(1, 2, 100_000, 100_000, 4_000, seed % 2 == 0 ? 6 : 100, 4, Long.MAX_VALUE, 2_000);
             this.rig = StoreRig.open(disk, StoreRig.smallOptions(sealing, 300_000), clock, seed);
             for (int i = 0; i < 3; i++) {
                 long lag = i * 20_000L;

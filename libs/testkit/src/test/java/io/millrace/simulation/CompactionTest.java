@@ -27,13 +27,16 @@ final class CompactionTest {
 
     private static final SealOptions SEALING =
             new SealOptions(1, 2, 100_000, 100_000, 4_000, 6, 1_000, Long.MAX_VALUE, 2_000);
+    /// A piece of a pass, then a pause.
+    private static final SealOptions SLOW = new SealOptions(1, 2, 100_000, 100_000, 4_000, 6, 1_000, 2_000_000, 2_000);
+
     /// How often the rig's store looks what is to be compacted.
     private static final Duration CHECK = Duration.ofSeconds(10);
 
     /// More than the rig's map takes.
     private static final int MANY_KEYS = 100;
 
-    private StoreRig rig = opened(SEALING);
+    private StoreRig rig = opened(new SimulatedDisk(new SplittableRandom(5)), SEALING);
     private PartitionId compacted = create(
             "compacted",
             Map.of("cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0", "delete.retention.ms", "60000"));
@@ -41,12 +44,8 @@ final class CompactionTest {
 
     CompactionTest() throws IOException {}
 
-    private static StoreRig opened(SealOptions sealing) throws IOException {
-        return StoreRig.open(
-                new SimulatedDisk(new SplittableRandom(5)),
-                StoreRig.smallOptions(sealing, 300_000),
-                new SimulatedClock(1_700_000_000_000L),
-                1);
+    private static StoreRig opened(SimulatedDisk disk, SealOptions sealing) throws IOException {
+        return StoreRig.open(disk, StoreRig.smallOptions(sealing, 300_000), new SimulatedClock(1_700_000_000_000L), 1);
     }
 
     private PartitionId create(String name, Map<String, String> configs) {
@@ -127,8 +126,7 @@ final class CompactionTest {
 
     @Test
     void theLogIsSealedWhileALargePartitionIsCompacted() throws IOException {
-        SealOptions slow = new SealOptions(1, 2, 100_000, 100_000, 4_000, 6, 1_000, 2_000_000, 2_000);
-        rig = opened(slow);
+        rig = opened(new SimulatedDisk(new SplittableRandom(5)), SLOW);
         compacted = create("large", Map.of("cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0"));
         other = create("other", Map.of());
         for (int i = 0; i < 40; i++) {
@@ -147,6 +145,28 @@ final class CompactionTest {
         assertThat(compactionsBefore).isZero();
         assertThat(keys()).containsOnly("key-0", "key-1", "key-2").hasSizeLessThan(20);
         assertThat(((ReadOutcome.Batches) rig.read(other, 11)).batches()).isNotEmpty();
+    }
+
+    /// The log is due, too, but what compaction frees is nearer.
+    @Test
+    void onATightDiskCompactionGoesOn() throws IOException {
+        SimulatedDisk disk = new SimulatedDisk(new SplittableRandom(6));
+        rig = opened(disk, SLOW);
+        compacted = create("large", Map.of("cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0"));
+        other = create("other", Map.of());
+        for (int i = 0; i < 40; i++) {
+            append(compacted, batch().withKeyed(rig.clock().millis(), "key-" + i % 3, "v".repeat(60_000)));
+        }
+        keepUpUntil(() -> rig.store().status().sealing().passBytesTotal() > 2_000_000);
+        for (int i = 0; i < 12; i++) {
+            append(other, batch().withValueBytes(50_000));
+            rig.store().upkeep();
+        }
+        disk.limitCapacity(disk.usedBytes() + 2_500_000);
+
+        keepUpUntil(() -> rig.events().compactionCount() > 0);
+
+        assertThat(keys()).containsOnly("key-0", "key-1", "key-2").hasSizeLessThan(20);
     }
 
     private void keepUpUntil(BooleanSupplier condition) {

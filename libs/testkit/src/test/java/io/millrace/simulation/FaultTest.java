@@ -136,11 +136,18 @@ final class FaultTest {
         fill(often, first, 8);
         long checkpointBytes = small.content("checkpoint").remaining();
 
-        small.limitCapacity(small.usedBytes() + 4 * 256 * 1024 + checkpointBytes / 2);
-        fill(often, first, 30);
+        SimulatedDisk restarted = small.afterProcessCrash();
+        StoreRig seldom = StoreRig.open(restarted, StoreRig.smallOptions(), new SimulatedClock(1_000_000), 1);
+        fillDisk(small, often, first, checkpointBytes);
+        fillDisk(restarted, seldom, first, checkpointBytes);
+    }
 
-        assertThat(often.store().status().isDiskFull()).isTrue();
-        assertThat(small.usableBytes()).isGreaterThan(checkpointBytes);
+    private static void fillDisk(SimulatedDisk of, StoreRig rig, PartitionId partition, long checkpointBytes) {
+        of.limitCapacity(of.usedBytes() + 4 * 256 * 1024 + checkpointBytes / 2);
+        fill(rig, partition, 30);
+
+        assertThat(rig.store().status().isDiskFull()).isTrue();
+        assertThat(of.usableBytes()).isGreaterThan(checkpointBytes);
     }
 
     private static void fill(StoreRig rig, PartitionId partition, int count) {

@@ -111,7 +111,7 @@ final class JoiningStates {
     /// A few of the first ones.
     private void deleteRecords(PartitionId partition) {
         PartitionModel known = model.partition(partition);
-        long offset = Math.min(known.endOffset(), known.logStartOffset() + random.nextInt(20));
+        long offset = Math.min(known.endOffset(), known.logStartOffset() + random.nextInt(2));
         known.wantLogStart(offset);
         if (rig.execute(new Command.DeleteRecords(partition, offset))
                 instanceof CommandOutcome.RecordsDeleted(long start)) {

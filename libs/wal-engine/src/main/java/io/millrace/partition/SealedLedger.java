@@ -1,7 +1,5 @@
 package io.millrace.partition;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -126,13 +124,15 @@ public final class SealedLedger {
     }
 
     /// Shared files of which less than half lives, up to this many living bytes. Called by the upkeep thread.
-    public List<Long> takeSparse(long bytesMax) {
+    ///
+    /// @param leftOut which are not among them
+    public Set<Long> takeSparse(long bytesMax, Set<Long> leftOut) {
         hasSparse = false;
-        List<Long> sparse = new ArrayList<>();
+        Set<Long> sparse = new TreeSet<>();
         long bytes = 0;
         for (Long number : files.keySet()) {
             Use use = files.get(number);
-            if (use != null && use.isSparse()) {
+            if (use != null && use.isSparse() && !leftOut.contains(number)) {
                 bytes += use.liveBytes;
                 if (bytes > bytesMax && !sparse.isEmpty()) {
                     hasSparse = true;

@@ -6,7 +6,9 @@ import io.millrace.partition.ShardState;
 import io.millrace.store.UnreadableSourceException.Place;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /// What cannot be read, so that whatever would copy it waits: until it is deleted, or until the next start, since a
 /// disk that failed once need not fail for ever.
@@ -34,16 +36,22 @@ final class Obstacles {
         return partition == null || partition.watermarks().logStartOffset() > obstacle.lastOffset();
     }
 
-    boolean isIn(Place place) {
-        return all.stream().anyMatch(obstacle -> obstacle.place() == place && !isDeleted(obstacle));
+    /// Whether something in the segments cannot be read.
+    boolean isInLog() {
+        return all.stream().anyMatch(obstacle -> obstacle.place() == Place.SEGMENT && !isDeleted(obstacle));
     }
 
     /// Whether something in this partition's sealed files cannot be read.
     boolean isInFilesOf(PartitionId partitionId) {
+        return partitionsInFiles().contains(partitionId);
+    }
+
+    /// Those in whose sealed files something cannot be read.
+    Set<PartitionId> partitionsInFiles() {
         return all.stream()
-                .anyMatch(obstacle -> obstacle.place() == Place.SEALED_FILE
-                        && obstacle.partitionId().equals(partitionId)
-                        && !isDeleted(obstacle));
+                .filter(obstacle -> obstacle.place() == Place.SEALED_FILE && !isDeleted(obstacle))
+                .map(Obstacle::partitionId)
+                .collect(Collectors.toSet());
     }
 
     /// What stands in the way first.

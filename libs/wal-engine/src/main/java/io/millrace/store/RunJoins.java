@@ -24,6 +24,11 @@ record RunJoins(int countMin, long runBytesMin) {
         return new RunJoins(options.joinedRunsMin(), (long) options.runEntriesMax() * options.stretchBytes());
     }
 
+    /// The most that one partition has to join, if all runs are as large as those that are joined.
+    long bytesMax() {
+        return countMin * runBytesMin / 2;
+    }
+
     /// The newest neighbours that are worth it.
     ///
     /// @param bytesMax of all of them
@@ -47,9 +52,10 @@ record RunJoins(int countMin, long runBytesMin) {
         long bytes = 0;
         long largest = 0;
         for (int i = end - 1; i >= 0; i--) {
-            bytes += runs.run(i).bytes();
-            largest = Math.max(largest, runs.run(i).bytes());
-            if (bytes > bytesMax) {
+            long runBytes = runs.run(i).bytes();
+            bytes += runBytes;
+            largest = Math.max(largest, runBytes);
+            if (bytes > bytesMax || runBytes >= runBytesMin) {
                 return end;
             }
             int count = end - i;

@@ -7,7 +7,6 @@ import io.millrace.partition.ShardState;
 import io.millrace.sealed.SealOptions;
 import io.millrace.sealed.SealedFileWriter;
 import io.millrace.sealed.SealedFiles;
-import io.millrace.store.UnreadableSourceException.Place;
 import io.millrace.wal.WriteAheadLog;
 import io.millrace.wal.WriteAheadLog.SegmentExtent;
 import io.millrace.wal.storage.DiskFullException;
@@ -19,12 +18,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Moves what lies in full segments of the log into sealed files, and what lives in sparse files, or in many small
-/// runs,
-/// into new ones.
+/// runs, into new ones.
 ///
-/// It comes late, when there are several full segments, so that what retention deletes soon is never copied. The log
-/// has
-/// precedence, also over a pass of compaction that is under way: what is not sealed costs memory.
+/// It comes late, when there are several full segments, so that what retention deletes soon is never copied. What is
+/// not sealed costs memory, so the log has precedence, also over a pass of compaction that is under way.
 /// Each step is a piece of a pass. When a pass has all its files on the disk, the commit thread lets partitions
 /// answer from them; the next checkpoint then frees what they answered from before.
 ///
@@ -33,9 +30,6 @@ final class Sealing {
 
     /// What the commit thread applies between two rounds, so that no round waits long.
     private static final int SWAPS_AT_ONCE = 32;
-
-    /// How many times the size of a shared file is joined in a pass.
-    private static final int JOINED_FILES_MAX = 8;
 
     /// When it is as many passes behind, it rests less; not at all when it is twice as far.
     private static final int PASSES_BEHIND = 8;
@@ -107,25 +101,27 @@ final class Sealing {
 
     /// Whether a step would do something now.
     boolean hasWork() {
-        boolean isAble = ready == null && !isBlocked;
-        return isAble && (isBusy ? throttle.waitNanos(clock.nanos()) == 0 : isDue() || compaction.isWaiting());
+        return isAble() && throttle.waitNanos(clock.nanos()) == 0;
     }
 
-    /// How long until the next piece of a pass may be copied; empty if no pass waits for that.
+    /// How long until the next piece of a pass may be copied; empty if nothing waits for that.
     Optional<Long> waitNanos() {
-        return !isBusy || ready != null ? Optional.empty() : Optional.of(throttle.waitNanos(clock.nanos()));
+        return isAble() ? Optional.of(throttle.waitNanos(clock.nanos())) : Optional.empty();
+    }
+
+    /// Whether a step would do something, were it not for the throttle.
+    private boolean isAble() {
+        return ready == null && !isBlocked && (isBusy || isDue() || compaction.isWaiting());
     }
 
     private boolean isDue() {
-        return isSparseDue() || isLogDue() || isJoinDue;
-    }
-
-    private boolean isSparseDue() {
-        return parts.ledger().hasSparse() && !parts.obstacles().isIn(Place.SEALED_FILE);
+        return parts.ledger().hasSparse() || isLogDue() || isJoinDue;
     }
 
     private boolean isLogDue() {
-        return unsealedBytes() > segmentsBytesMin() && !parts.obstacles().isIn(Place.SEGMENT);
+        return unsealedBytes() > segmentsBytesMin()
+                && parts.log().segmentBase(parts.log().end().position()) > sealedPosition
+                && !parts.obstacles().isInLog();
     }
 
     private long unsealedBytes() {
@@ -183,13 +179,18 @@ final class Sealing {
 
     private long rests() {
         long passBytes = (long) options.segmentCountMax() * parts.log().segmentBytes();
-        return Math.max(0, Throttle.RESTS - unsealedBytes() / (PASSES_BEHIND * passBytes));
+        long fewer = isLogDue() ? unsealedBytes() / (PASSES_BEHIND * passBytes) : 0;
+        return Math.max(0, Throttle.RESTS - fewer);
     }
 
-    /// Decides what is worked on next, unless the log is being sealed.
+    /// Decides what is worked on next, unless the log is being sealed. Without room for that, compaction goes on: it
+    /// will free some.
     private void choose() throws IOException {
         isBlocked = false;
-        SealingPass ofLog = isLogDue() ? begun(nextOfLog()) : null;
+        boolean isCompacting = compactionPass != null || compaction.isLearning();
+        boolean isLogFirst =
+                isLogDue() && (!isCompacting || roomBytes() >= parts.log().segmentBytes());
+        SealingPass ofLog = isLogFirst ? begun(nextOfLog()) : null;
         pass = ofLog != null ? ofLog : compactionPass;
         if (pass == null && !compaction.isLearning()) {
             pass = begun(nextOfFiles());
@@ -209,10 +210,9 @@ final class Sealing {
     }
 
     private List<List<RunSource>> nextOfFiles() throws IOException {
-        List<List<RunSource>> next =
-                isSparseDue() ? plan.ofFiles(parts.ledger().takeSparse(options.packedFileBytesMax())) : List.of();
+        List<List<RunSource>> next = parts.ledger().hasSparse() ? plan.ofSparse(parts.ledger()) : List.of();
         if (next.isEmpty() && isJoinDue) {
-            next = plan.ofNeighbours(Math.min(JOINED_FILES_MAX * options.packedFileBytesMax(), roomBytes()));
+            next = plan.ofNeighbours(roomBytes());
             isJoinDue = !next.isEmpty();
         }
         return next;
@@ -230,19 +230,26 @@ final class Sealing {
         return begun;
     }
 
-    /// What a pass may take of the disk.
+    /// What a pass may take of the disk, beside the one that waits.
     private long roomBytes() throws IOException {
-        return storage.usableBytes() - parts.log().spareBytes() - parts.log().segmentBytes();
+        SealingPass waiting = compactionPass;
+        long promised = waiting == null ? 0 : waiting.bytesTotal() - waiting.bytesDone();
+        return storage.usableBytes() - parts.log().spareBytes() - parts.log().segmentBytes() - promised;
     }
 
-    /// Where the last of the segments that a pass takes ends.
+    /// Where the last of the segments that a pass takes ends: half of the room is left to the log, but one segment is
+    /// taken in any case.
     private long endOfFullSegments() throws IOException {
         List<SegmentExtent> extents = parts.log().extents().stream()
                 .filter(extent -> extent.basePosition() >= sealedPosition)
                 .toList();
-        long room = Math.max(1, roomBytes() / parts.log().segmentBytes());
-        long count = Math.min(extents.size() - 1, Math.min(options.segmentCountMax(), room));
-        return extents.get((int) count).basePosition();
+        int fullCount = Math.min(extents.size() - 1, options.segmentCountMax());
+        long endMax = sealedPosition + roomBytes() / 2;
+        int count = Math.min(fullCount, 1);
+        while (count < fullCount && extents.get(count + 1).basePosition() <= endMax) {
+            count++;
+        }
+        return extents.get(count).basePosition();
     }
 
     private void handOver(SealingPass current) {

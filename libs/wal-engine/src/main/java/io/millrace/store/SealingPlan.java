@@ -1,14 +1,17 @@
 package io.millrace.store;
 
+import io.millrace.model.PartitionId;
 import io.millrace.partition.PartitionLog;
+import io.millrace.partition.SealedLedger;
 import io.millrace.partition.SealedRun;
 import io.millrace.partition.SealedRuns;
 import io.millrace.partition.ShardState;
 import io.millrace.sealed.SealOptions;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Decides what comes into which file of a pass.
 ///
@@ -16,6 +19,11 @@ import java.util.List;
 final class SealingPlan {
 
     private static final Comparator<PartitionLog> BY_ID = Comparator.comparing(PartitionLog::id);
+
+    /// How many times the size of a shared file is joined in a pass.
+    private static final int JOINED_FILES_MAX = 8;
+
+    private static final int ROOM_SHARES = 4;
 
     private final ShardState state;
     private final SealOptions options;
@@ -76,8 +84,9 @@ final class SealingPlan {
         return plan;
     }
 
-    /// What still lives in these files.
-    List<List<RunSource>> ofFiles(Collection<Long> numbers) {
+    /// What still lives in sparse files, those apart in which something cannot be read.
+    List<List<RunSource>> ofSparse(SealedLedger ledger) {
+        Set<Long> numbers = ledger.takeSparse(options.packedFileBytesMax(), unreadable());
         List<RunSource> living = new ArrayList<>();
         for (PartitionLog partition : partitions()) {
             SealedRuns runs = partition.sealedRuns();
@@ -91,14 +100,27 @@ final class SealingPlan {
         return packed(living);
     }
 
+    private Set<Long> unreadable() {
+        Set<Long> numbers = new HashSet<>();
+        for (PartitionId partitionId : files.obstacles().partitionsInFiles()) {
+            PartitionLog partition = state.find(partitionId);
+            SealedRuns runs = partition == null ? SealedRuns.of(List.of()) : partition.sealedRuns();
+            for (int i = 0; i < runs.count(); i++) {
+                numbers.add(runs.run(i).fileNumber());
+            }
+        }
+        return numbers;
+    }
+
     /// Neighbouring runs that become one. In a file of their own they are at most half of their partition, since what
     /// is
     /// deleted of such a file frees no space before all of it is.
     ///
-    /// @param bytesMax of all that is joined
-    List<List<RunSource>> ofNeighbours(long bytesMax) {
+    /// @param roomBytes of the disk, of which the log needs the most part meanwhile
+    List<List<RunSource>> ofNeighbours(long roomBytes) {
         List<RunSource> joined = new ArrayList<>();
-        long rest = bytesMax;
+        long bytesMax = Math.max(JOINED_FILES_MAX * options.packedFileBytesMax(), joins.bytesMax());
+        long rest = Math.min(bytesMax, roomBytes / ROOM_SHARES);
         for (PartitionLog partition : partitions()) {
             long half = Math.max(options.ownFileBytesMin(), partition.sizeInBytes() / 2);
             List<SealedRun> found = files.obstacles().isInFilesOf(partition.id())

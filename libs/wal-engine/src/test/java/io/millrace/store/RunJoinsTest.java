@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RunJoinsTest {
 
@@ -77,29 +79,37 @@ final class RunJoinsTest {
         assertThat(found(runs(repeated(0, 2 * COUNT_MIN)), ALL_BYTES)).isEmpty();
     }
 
-    /// As passes bring it on: a run each, all joined that can be.
-    @Test
-    void theNumberOfRunsGrowsAsTheLogarithmOfThePasses() {
+    /// As passes bring it on: a run each, all joined that can be, and divided where runs are.
+    @ParameterizedTest
+    @ValueSource(longs = {400, 5_000, 50_000, 200_000, 600_000})
+    void runsAndCopiesAreFewHoweverManyPassesThereAre(long passBytes) {
         List<Long> sizes = new ArrayList<>();
         long copied = 0;
-        int runsMax = 0;
-        for (int pass = 0; pass < 20_000; pass++) {
-            sizes.add(20L + pass % 7);
-            List<SealedRun> found = joins.find(ofSizes(sizes), ALL_BYTES);
-            while (!found.isEmpty()) {
+        int passes = (int) Math.min(20_000, 100 * RUN_BYTES / passBytes);
+        for (int pass = 0; pass < passes; pass++) {
+            sizes.add(passBytes + pass % 7);
+            for (List<SealedRun> found = joins.find(ofSizes(sizes), 8 * RUN_BYTES);
+                    !found.isEmpty();
+                    found = joins.find(ofSizes(sizes), 8 * RUN_BYTES)) {
                 int first = (int) found.getFirst().fileNumber();
                 long bytes = found.stream().mapToLong(SealedRun::bytes).sum();
                 sizes.subList(first, first + found.size()).clear();
-                sizes.add(first, bytes);
+                sizes.addAll(first, divided(bytes));
                 copied += bytes;
-                found = joins.find(ofSizes(sizes), ALL_BYTES);
             }
-            runsMax = Math.max(runsMax, sizes.size());
         }
         long total = sizes.stream().mapToLong(Long::longValue).sum();
 
-        assertThat(runsMax).isLessThan(50);
+        assertThat((long) sizes.size()).isLessThan(3 * total / RUN_BYTES + 50);
         assertThat(copied).isLessThan(6 * total);
+    }
+
+    private static List<Long> divided(long bytes) {
+        List<Long> sizes = new ArrayList<>();
+        for (long rest = bytes; rest > 0; rest -= RUN_BYTES) {
+            sizes.add(Math.min(rest, RUN_BYTES));
+        }
+        return sizes;
     }
 
     private static SealedRuns ofSizes(List<Long> sizes) {
