@@ -7,7 +7,9 @@ import io.millrace.model.ReadOutcome;
 import io.millrace.model.ReadRequest;
 import io.millrace.model.RecordBatch;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
@@ -26,13 +28,20 @@ final class FetchNodeReads implements ReadService {
     private final Supplier<List<Instance>> fetchNodes;
     private final Function<Instance, ReadService> nodes;
     private final ReadService store;
+    private final Duration nodeWait;
 
+    /// Who is asked.
+    ///
     /// @param fetchNodes the live ones
     /// @param nodes reads from one of them
-    FetchNodeReads(Supplier<List<Instance>> fetchNodes, Function<Instance, ReadService> nodes, ReadService store) {
-        this.fetchNodes = fetchNodes;
-        this.nodes = nodes;
-        this.store = store;
+    record Sources(Supplier<List<Instance>> fetchNodes, Function<Instance, ReadService> nodes, ReadService store) {}
+
+    /// @param nodeWait how long a node has before its part is asked of wal-store: it may hang, and others wait for it
+    FetchNodeReads(Sources sources, Duration nodeWait) {
+        this.fetchNodes = sources.fetchNodes();
+        this.nodes = sources.nodes();
+        this.store = sources.store();
+        this.nodeWait = nodeWait;
     }
 
     @Override
@@ -63,9 +72,15 @@ final class FetchNodeReads implements ReadService {
     }
 
     private Uni<List<ReadOutcome>> ask(Instance node, List<ReadRequest> requests, long bytesMax) {
-        return requests.isEmpty()
-                ? Uni.createFrom().item(List.of())
-                : nodes.apply(node).read(requests, bytesMax);
+        if (requests.isEmpty()) {
+            return Uni.createFrom().item(List.of());
+        }
+        ReadOutcome silence = new ReadOutcome.Unknown("fetch node " + node.ordinal() + " did not answer in time");
+        return nodes.apply(node)
+                .read(requests, bytesMax)
+                .ifNoItem()
+                .after(nodeWait)
+                .recoverWithItem(() -> Collections.nCopies(requests.size(), silence));
     }
 
     /// @param answers of each node, in the order in which it was asked

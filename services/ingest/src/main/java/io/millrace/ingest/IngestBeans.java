@@ -168,9 +168,10 @@ final class IngestBeans {
 
     @Produces
     @Singleton
-    FetchNodeReads reads(ClusterContext cluster, InternalClient client, StoreClient store) {
-        return new FetchNodeReads(
+    FetchNodeReads reads(ClusterContext cluster, InternalClient client, StoreClient store, IngestSettings settings) {
+        FetchNodeReads.Sources sources = new FetchNodeReads.Sources(
                 () -> cluster.routing().get().readReplicas(), node -> new ReadClient(client, node), store);
+        return new FetchNodeReads(sources, settings.fetchNodeWait());
     }
 
     @Produces

@@ -17,6 +17,7 @@ record IngestSettings(
         int validationThreads,
         Topics topics,
         FetchSettings fetch,
+        Duration fetchNodeWait,
         Redirects redirects,
         Rest rest,
         Duration drain) {
@@ -48,6 +49,7 @@ record IngestSettings(
                         atLeastOne("producer-id-block-size", config.producerIdBlockSize()),
                         config.firstCatalogWait()),
                 fetch(config.fetch()),
+                positive("fetch.node-wait", config.fetch().nodeWait()),
                 new Redirects(
                         config.fetch().redirectWindow(),
                         atLeastOne(
@@ -94,6 +96,13 @@ record IngestSettings(
             throw new IllegalArgumentException(property + " must be between 1 byte and 2 GiB.");
         }
         return (int) bytes;
+    }
+
+    private static Duration positive(String property, Duration value) {
+        if (!value.isPositive()) {
+            throw new IllegalArgumentException("millrace.ingest." + property + " must be positive.");
+        }
+        return value;
     }
 
     private static int atLeastOne(String property, int value) {

@@ -14,6 +14,7 @@ import io.millrace.model.Refusal;
 import io.millrace.model.TopicId;
 import io.millrace.model.Watermarks;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +28,11 @@ final class FetchNodeReadsTest {
     private static final TopicId TOPIC = new TopicId(1, 2);
     private static final List<ReadRequest> FOUR = requests(0, 1, 2, 3);
 
+    private static final Duration LONG = Duration.ofMinutes(5);
+
     private final List<Source> nodes = List.of(new Source(), new Source());
     private final Source store = new Source();
-    private final FetchNodeReads reads =
-            new FetchNodeReads(() -> List.of(node(0), node(1)), node -> nodes.get(node.ordinal()), store);
+    private final FetchNodeReads reads = reads(LONG);
 
     @Test
     void aPartitionIsReadFromItsNodeWhicheverIsNamedFirst() {
@@ -118,11 +120,29 @@ final class FetchNodeReadsTest {
 
     @Test
     void withoutFetchNodesTheStoreIsAsked() {
-        FetchNodeReads alone = new FetchNodeReads(List::of, _ -> nodes.getFirst(), store);
+        FetchNodeReads alone =
+                new FetchNodeReads(new FetchNodeReads.Sources(List::of, _ -> nodes.getFirst(), store), LONG);
 
         alone.read(FOUR, 1_000).await().indefinitely();
 
         assertThat(store.asked).containsExactly(FOUR);
+    }
+
+    private FetchNodeReads reads(Duration nodeWait) {
+        return new FetchNodeReads(
+                new FetchNodeReads.Sources(() -> List.of(node(0), node(1)), node -> nodes.get(node.ordinal()), store),
+                nodeWait);
+    }
+
+    @Test
+    void theStoreIsAskedForThePartOfANodeThatHangs() {
+        nodes.getFirst().isHolding = true;
+
+        List<ReadOutcome> outcomes =
+                reads(Duration.ofMillis(20)).read(FOUR, 1_000).await().atMost(LONG);
+
+        assertThat(outcomes).extracting(FetchNodeReadsTest::end).containsExactly(0L, 1L, 2L, 3L);
+        assertThat(store.asked).containsExactly(nodes.getFirst().asked.getFirst());
     }
 
     private List<ReadOutcome> outcomes(List<ReadRequest> requests, long bytesMax) {

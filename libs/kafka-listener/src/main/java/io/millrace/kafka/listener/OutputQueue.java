@@ -74,7 +74,8 @@ final class OutputQueue {
             }
         }
         unfinishedPieces++;
-        socket.writeMessage(Unpooled.wrappedBuffer(piece.toArray(ByteBuffer[]::new)))
+        // Without a bound, Netty would copy all of them into one when there are more than 16, before it copies that.
+        socket.writeMessage(Unpooled.wrappedBuffer(Integer.MAX_VALUE, piece.toArray(ByteBuffer[]::new)))
                 .onComplete(outcome -> {
                     unfinishedPieces--;
                     onProgress.run();
