@@ -77,7 +77,7 @@ final class RetentionSimulation {
             this.random = new SplittableRandom(seed);
             this.disk = new SimulatedDisk(random);
             SealOptions sealing =
-                    new SealOptions(1, 3, 60_000, 50_000, 5_000, seed % 2 == 0 ? 4 : 100, 4, Long.MAX_VALUE, 1_000);
+                    new SealOptions(1, 3, 60_000, 50_000, 5_000, seed % 4 == 0 ? 4 : 100, 4, Long.MAX_VALUE, 1_000);
             boolean isSealing = seed % 2 == 0;
             this.rig = StoreRig.open(
                     disk, isSealing ? StoreRig.smallOptions(sealing, 300_000) : StoreRig.smallOptions(), clock, seed);

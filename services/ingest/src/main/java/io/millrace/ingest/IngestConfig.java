@@ -78,9 +78,8 @@ interface IngestConfig {
         @WithDefault("500ms")
         Duration failurePause();
 
-        /// How long a fetch node has to answer ingest before wal-store is asked for its part. A node that hangs holds
-        /// up
-        /// fetches of its partitions for so long, until it is no longer among the live ones.
+        /// How long a fetch node has to answer ingest before wal-store is asked for its part. A node that hangs
+        /// holds up fetches of its partitions for so long, until it is no longer among the live ones.
         @WithDefault("1s")
         Duration nodeWait();
 
