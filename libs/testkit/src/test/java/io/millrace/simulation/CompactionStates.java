@@ -10,13 +10,10 @@ import io.millrace.store.WalOptions;
 import io.millrace.testkit.BatchBuilder;
 import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
-import io.millrace.testkit.SimulatedDisk.Operation;
 import io.millrace.testkit.StoreRig;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -39,7 +36,6 @@ final class CompactionStates {
     private final StoreRig rig;
     private final CompactionModel model;
     private final StateExplorer explorer;
-    private CrashPoint lastPoint = CrashPoint.CHECKPOINT;
 
     CompactionStates(long seed) throws IOException {
         this.random = new SplittableRandom(seed);
@@ -73,7 +69,8 @@ final class CompactionStates {
         }
         rig.keepUp();
         clock.advance(LAG.multipliedBy(2));
-        disk.observe(this::crash);
+        // Nothing is left to be sealed, so a sealed file that is written is a compacted one.
+        explorer.follow(disk, CrashPoint.COMPACTION);
         for (int i = 0; i < UPKEEP_STEPS && rig.events().compactionCount() == 0; i++) {
             rig.store().upkeep();
             rig.commitAll();
@@ -94,19 +91,6 @@ final class CompactionStates {
         switch (rig.append(model.partitionId(), sent)) {
             case AppendOutcome.Appended appended -> model.append(sent, appended.baseOffset(), clock.millis());
             case AppendOutcome other -> throw new AssertionError("not appended: " + other);
-        }
-    }
-
-    /// Nothing is left to be sealed, so a sealed file that is written is the compacted one.
-    private void crash(Operation operation, String name) {
-        if (operation != Operation.FORCE_DIRECTORY) {
-            CrashPoint point = CrashPoint.of(operation, name, Set.of());
-            lastPoint = point == CrashPoint.SEALING ? CrashPoint.COMPACTION : point;
-        }
-        try {
-            explorer.crash(disk, lastPoint);
-        } catch (IOException e) {
-            throw new UncheckedIOException("after " + operation + " of " + name, e);
         }
     }
 }

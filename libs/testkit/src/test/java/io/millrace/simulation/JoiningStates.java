@@ -12,12 +12,9 @@ import io.millrace.sealed.SealOptions;
 import io.millrace.store.WalOptions;
 import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
-import io.millrace.testkit.SimulatedDisk.Operation;
 import io.millrace.testkit.StoreRig;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -40,7 +37,6 @@ final class JoiningStates {
     private final ShardModel model = new ShardModel();
     private final StateExplorer explorer;
     private StoreRig rig;
-    private CrashPoint lastPoint = CrashPoint.CHECKPOINT;
 
     JoiningStates(long seed) throws IOException {
         this.seed = seed;
@@ -73,7 +69,8 @@ final class JoiningStates {
         int runsBefore = runCount();
         rig.store().close();
         rig = opened(3);
-        disk.observe(this::crash);
+        // Nothing is left to be sealed, so a sealed file that is written is a joined one.
+        explorer.follow(disk, CrashPoint.JOINING);
         for (int i = 0; i < UPKEEP_STEPS; i++) {
             rig.store().upkeep();
             rig.commitAll();
@@ -116,19 +113,6 @@ final class JoiningStates {
         if (rig.execute(new Command.DeleteRecords(partition, offset))
                 instanceof CommandOutcome.RecordsDeleted(long start)) {
             known.moveLogStart(start);
-        }
-    }
-
-    /// Nothing is left to be sealed, so a sealed file that is written is a joined one.
-    private void crash(Operation operation, String name) {
-        if (operation != Operation.FORCE_DIRECTORY) {
-            CrashPoint point = CrashPoint.of(operation, name, Set.of());
-            lastPoint = point == CrashPoint.SEALING ? CrashPoint.JOINING : point;
-        }
-        try {
-            explorer.crash(disk, lastPoint);
-        } catch (IOException e) {
-            throw new UncheckedIOException("after " + operation + " of " + name, e);
         }
     }
 }

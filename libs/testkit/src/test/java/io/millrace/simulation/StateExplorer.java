@@ -3,6 +3,7 @@ package io.millrace.simulation;
 import io.millrace.store.WalOptions;
 import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
+import io.millrace.testkit.SimulatedDisk.Operation;
 import io.millrace.testkit.StoreRig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +33,7 @@ final class StateExplorer {
     private final Supplier<Check> checks;
     private final Set<Long> met = new HashSet<>();
     private final Map<CrashPoint, Integer> counts = new EnumMap<>(CrashPoint.class);
+    private CrashPoint followedPoint = CrashPoint.CHECKPOINT;
 
     /// What must hold of a log that was recovered.
     interface Check {
@@ -49,6 +51,23 @@ final class StateExplorer {
     /// Distinct states, by what was under way.
     Map<CrashPoint, Integer> counts() {
         return counts;
+    }
+
+    /// After each operation of this disk it loses its power.
+    ///
+    /// @param sealed what it means that a sealed file is written
+    void follow(SimulatedDisk disk, CrashPoint sealed) {
+        disk.observe((operation, name) -> {
+            if (operation != Operation.FORCE_DIRECTORY) {
+                CrashPoint point = CrashPoint.of(operation, name, Set.of());
+                followedPoint = point == CrashPoint.SEALING ? sealed : point;
+            }
+            try {
+                crash(disk, followedPoint);
+            } catch (IOException e) {
+                throw new UncheckedIOException("after " + operation + " of " + name, e);
+            }
+        });
     }
 
     /// The disk loses its power now, in many ways.
