@@ -12,6 +12,7 @@ import io.millrace.api.http.InternalRoutes;
 import io.millrace.api.http.StoreClient;
 import io.millrace.api.instances.Instances;
 import io.millrace.fetch.cache.BatchCache;
+import io.millrace.fetch.cache.CacheAges;
 import io.millrace.fetch.cache.CacheMeters;
 import io.millrace.fetch.cache.CachedReads;
 import io.millrace.fetch.cache.OwnerReads;
@@ -120,8 +121,11 @@ final class FetchBeans {
 
     @Produces
     @Singleton
-    BatchCache batchCache(FetchServiceSettings settings) {
-        return new BatchCache(settings.cache().tailBytesMax(), settings.cache().pastBytesMax());
+    BatchCache batchCache(CatalogView catalog, FetchServiceSettings settings) {
+        FetchServiceSettings.Cache cache = settings.cache();
+        CacheAges ages = new CacheAges(
+                catalog::catalog, System::nanoTime, cache.compactedAgeMax().toMillis());
+        return new BatchCache(cache.tailBytesMax(), cache.pastBytesMax(), ages);
     }
 
     @Produces

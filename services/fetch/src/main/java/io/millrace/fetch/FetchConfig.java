@@ -63,6 +63,10 @@ interface FetchConfig {
     @WithDefault("32M")
     MemorySize pastCacheSize();
 
+    /// How long at most records of compacted topics come from the cache, though compaction may have removed them.
+    @WithDefault("10s")
+    Duration compactedCacheAgeMax();
+
     /// How many bytes of a partition are asked of wal-store at once, and kept ready ahead of a reader of the past.
     @WithDefault("1M")
     MemorySize readAheadSize();

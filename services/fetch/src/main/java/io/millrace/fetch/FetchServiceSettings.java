@@ -31,7 +31,9 @@ record FetchServiceSettings(
     /// The memory for records that are wanted again.
     ///
     /// Units: bytes.
-    record Cache(long tailBytesMax, long pastBytesMax, PastReads.ReadAhead ahead) {}
+    ///
+    /// @param compactedAgeMax how long records of compacted topics are taken from it
+    record Cache(long tailBytesMax, long pastBytesMax, Duration compactedAgeMax, PastReads.ReadAhead ahead) {}
 
     /// Live streams over REST.
     ///
@@ -107,6 +109,9 @@ record FetchServiceSettings(
 
     private static Cache cache(FetchConfig config) {
         int aheadBytes = size("millrace.fetch.read-ahead-size", config.readAheadSize());
+        check(
+                config.compactedCacheAgeMax().toSeconds() >= 1,
+                "millrace.fetch.compacted-cache-age-max must be at least a second.");
         check(config.readAheadsMax() >= 0, "millrace.fetch.read-aheads-max must not be negative.");
         long pastBytesMax = config.pastCacheSize().asLongValue();
         check(
@@ -116,6 +121,7 @@ record FetchServiceSettings(
         return new Cache(
                 config.tailCacheSize().asLongValue(),
                 pastBytesMax,
+                config.compactedCacheAgeMax(),
                 new PastReads.ReadAhead(aheadBytes, config.readAheadsMax()));
     }
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// batches that comes in is expected to have a buffer of its own, which the bound counts.
 ///
 /// The tail and the past have a bound each, so that a reader of the past never pushes out what all others wait for.
-/// What is here was committed and never changes, so nothing has to be made invalid; what nobody may
-/// read any more ages out.
+/// What is here was committed and changes only by compaction, so nothing has to be made invalid but what
+/// [CacheAges] bounds; what nobody may read any more ages out.
 ///
 /// Threads: all methods from any thread; readers take no lock. Units: record offsets, bytes.
 public final class BatchCache {
@@ -30,10 +30,12 @@ public final class BatchCache {
 
     private final Pool tail;
     private final Pool past;
+    private final CacheAges ages;
 
-    public BatchCache(long tailBytesMax, long pastBytesMax) {
+    public BatchCache(long tailBytesMax, long pastBytesMax, CacheAges ages) {
         this.tail = new Pool(tailBytesMax);
         this.past = new Pool(pastBytesMax);
+        this.ages = ages;
     }
 
     /// What the tail feed pushed.
@@ -64,8 +66,9 @@ public final class BatchCache {
         NavigableMap<Long, CachedRange> ranges = ranges(id);
         Map.Entry<Long, CachedRange> floor = ranges.floorEntry(fromOffset);
         CachedPage page = new CachedPage(fromOffset, endOffset, bytesMax);
+        CacheAges.Limit limit = ages.limit(id);
         CachedRange range = floor == null ? null : floor.getValue();
-        while (range != null && range.endOffset() > page.nextOffset() && page.add(range)) {
+        while (range != null && range.endOffset() > page.nextOffset() && limit.allows(range) && page.add(range)) {
             range = ranges.get(page.nextOffset());
         }
         return page;
@@ -76,9 +79,10 @@ public final class BatchCache {
         NavigableMap<Long, CachedRange> ranges = ranges(id);
         Map.Entry<Long, CachedRange> floor = ranges.floorEntry(offset);
         CachedRange range = floor == null ? null : floor.getValue();
+        CacheAges.Limit limit = ages.limit(id);
         long end = offset;
         long bytes = 0;
-        while (range != null && range.endOffset() > end) {
+        while (range != null && range.endOffset() > end && limit.allows(range)) {
             if (bytes >= bytesMax) {
                 return -1;
             }
@@ -97,6 +101,7 @@ public final class BatchCache {
         lock.lock();
         try {
             NavigableMap<Long, CachedRange> ranges = partitions.computeIfAbsent(id, _ -> new ConcurrentSkipListMap<>());
+            dropOld(ranges, baseOffset, batches.getLast().endOffset(), ages.limit(id));
             CachedRange fresh = missing(ranges, baseOffset, batches, pool, id);
             if (fresh != null) {
                 ranges.put(fresh.baseOffset(), fresh);
@@ -107,8 +112,16 @@ public final class BatchCache {
         }
     }
 
+    /// What is too old would keep the place of what was read anew. Its memory counts until its turn comes in its pool.
+    private static void dropOld(NavigableMap<Long, CachedRange> ranges, long from, long end, CacheAges.Limit limit) {
+        Long covering = ranges.floorKey(from);
+        ranges.subMap(covering == null ? from : covering, true, end, false)
+                .values()
+                .removeIf(range -> !limit.allows(range));
+    }
+
     /// The part that is not here yet: neighbours keep what they have, and nothing of it is kept twice.
-    private static @Nullable CachedRange missing(
+    private @Nullable CachedRange missing(
             NavigableMap<Long, CachedRange> ranges, long from, List<RecordBatch> batches, Pool pool, PartitionId id) {
         Map.Entry<Long, CachedRange> before = ranges.floorEntry(from);
         long start = before == null ? from : Math.max(from, before.getValue().endOffset());
@@ -124,7 +137,7 @@ public final class BatchCache {
             return null;
         }
         boolean isAll = kept.size() == batches.size();
-        return new CachedRange(id, start, isAll ? kept : ExactBuffer.of(kept), pool);
+        return new CachedRange(id, start, isAll ? kept : ExactBuffer.of(kept), pool, ages.nowNanos());
     }
 
     private void evict(CachedRange range) {

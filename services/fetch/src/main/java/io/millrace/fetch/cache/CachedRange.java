@@ -7,7 +7,7 @@ import java.util.List;
 /// All batches of one partition between two offsets, in a buffer that holds nothing else.
 ///
 /// Threads: immutable, but for the mark of its use, which any reader sets and the pool clears.
-/// Units: record offsets, bytes of memory.
+/// Units: record offsets, bytes of memory, nanoseconds of the cache's clock.
 final class CachedRange {
 
     /// What a range and each of its batches need beside the records.
@@ -21,15 +21,17 @@ final class CachedRange {
     private final List<RecordBatch> batches;
     private final Pool pool;
     private final long recordBytes;
+    private final long addedNanos;
     private volatile boolean isUsed;
 
     /// @param baseOffset nothing lies between it and the first batch
-    CachedRange(PartitionId partitionId, long baseOffset, List<RecordBatch> batches, Pool pool) {
+    CachedRange(PartitionId partitionId, long baseOffset, List<RecordBatch> batches, Pool pool, long addedNanos) {
         this.partitionId = partitionId;
         this.baseOffset = baseOffset;
         this.endOffset = batches.getLast().endOffset();
         this.batches = List.copyOf(batches);
         this.pool = pool;
+        this.addedNanos = addedNanos;
         this.recordBytes = batches.stream().mapToLong(RecordBatch::sizeInBytes).sum();
     }
 
@@ -47,6 +49,10 @@ final class CachedRange {
 
     List<RecordBatch> batches() {
         return batches;
+    }
+
+    long addedNanos() {
+        return addedNanos;
     }
 
     Pool pool() {

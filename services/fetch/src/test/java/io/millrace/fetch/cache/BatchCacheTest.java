@@ -4,14 +4,22 @@ import static io.millrace.fetch.cache.OwnerLog.ID;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.feed.TailSlice;
+import io.millrace.model.Catalog;
 import io.millrace.model.RecordBatch;
+import io.millrace.model.Topic;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class BatchCacheTest {
 
     private final OwnerLog log = new OwnerLog();
-    private final BatchCache cache = new BatchCache(20_000, 20_000);
+    private final AtomicLong seconds = new AtomicLong();
+    private Catalog catalog = Catalog.of("cluster", 1, 1, List.of());
+    private final BatchCache cache = new BatchCache(
+            20_000, 20_000, new CacheAges(() -> catalog, () -> TimeUnit.SECONDS.toNanos(seconds.get()), 10_000));
 
     @Test
     void aPageBeginsWithTheBatchThatCoversTheOffsetAndGoesOnOverRanges() {
@@ -154,6 +162,41 @@ final class BatchCacheTest {
 
         assertThat(cache.read(ID, 0, 1, 1).isEmpty()).isTrue();
         assertThat(cache.tailBytes()).isZero();
+    }
+
+    @Test
+    void whatIsOldIsReadAnewOfCompactedTopicsOnly() {
+        push(log.append(1, 10));
+        RecordBatch late = log.append(1, 10);
+        push(late);
+        seconds.set(11);
+        assertThat(cache.read(ID, 0, 2, 1).isEmpty()).isFalse();
+
+        configure(Map.of("cleanup.policy", "compact"));
+        assertThat(cache.read(ID, 0, 2, 1).isEmpty()).isTrue();
+        assertThat(cache.endOfRun(ID, 0, 1_000_000)).isZero();
+
+        cache.addPast(ID, 0, List.of(late));
+        assertThat(cache.read(ID, 0, 2, 1_000_000).batches()).containsExactly(late);
+        seconds.set(21);
+        assertThat(cache.read(ID, 0, 2, 1).isEmpty()).isFalse();
+        seconds.set(22);
+        assertThat(cache.read(ID, 0, 2, 1).isEmpty()).isTrue();
+    }
+
+    @Test
+    void nothingStaysLongerThanTombstonesDo() {
+        configure(Map.of("cleanup.policy", "delete,compact", "delete.retention.ms", "3000"));
+        push(log.append(1, 10));
+
+        seconds.set(3);
+        assertThat(cache.read(ID, 0, 1, 1).isEmpty()).isFalse();
+        seconds.set(4);
+        assertThat(cache.read(ID, 0, 1, 1).isEmpty()).isTrue();
+    }
+
+    private void configure(Map<String, String> configs) {
+        catalog = Catalog.of("cluster", 1, 1, List.of(new Topic(ID.topicId(), "topic", 9, configs)));
     }
 
     private void push(RecordBatch... batches) {
