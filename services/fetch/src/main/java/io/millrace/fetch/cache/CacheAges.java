@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// How long what is cached is like what the owner has. Only compaction changes what was committed: a reader of
-/// the owner's that meets neither a superseded record nor the tombstone, which went later, would meet the record here,
-/// if it stayed longer than tombstones do.
+/// How long what is cached may be answered. Only compaction changes what was committed: it removes superseded records,
+/// and `delete.retention.ms` later their tombstones. A range that stayed longer than that would give a reader the
+/// record, and the owner no tombstone after it.
 ///
 /// Threads: all methods from any thread. Units: milliseconds; nanoseconds of the given clock.
 /// Source: Kafka documentation, delete.retention.ms.

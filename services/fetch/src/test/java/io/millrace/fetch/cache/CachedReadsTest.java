@@ -9,7 +9,6 @@ import io.millrace.api.feed.TailFeed;
 import io.millrace.api.feed.TailFrame;
 import io.millrace.api.feed.TailSubscriptions;
 import io.millrace.api.http.ReadService;
-import io.millrace.model.Catalog;
 import io.millrace.model.PartitionId;
 import io.millrace.model.ReadOutcome;
 import io.millrace.model.ReadRequest;
@@ -33,8 +32,7 @@ final class CachedReadsTest {
     private static final int AHEAD_BYTES = 2_000;
 
     private final OwnerLog log = new OwnerLog();
-    private final BatchCache cache = new BatchCache(
-            30_000, 30_000, new CacheAges(() -> Catalog.of("cluster", 1, 1, List.of()), System::nanoTime, 10_000));
+    private final BatchCache cache = new BatchCache(30_000, 30_000, OwnerLog.NOTHING_COMPACTED);
     private final TailFeed feed =
             TailFeed.withBatches(VERTX, new TailSubscriptions(), FeedOptions.defaults(), cache::add);
     private final CacheMeters meters = new CacheMeters(new SimpleMeterRegistry(), cache);

@@ -4,6 +4,7 @@ import static io.millrace.testkit.TestData.batch;
 
 import io.millrace.api.feed.TailFrame;
 import io.millrace.api.feed.TailSlice;
+import io.millrace.model.Catalog;
 import io.millrace.model.PartitionId;
 import io.millrace.model.PartitionNews;
 import io.millrace.model.ReadOutcome;
@@ -26,6 +27,8 @@ final class OwnerLog {
 
     static final PartitionId ID = new PartitionId(new TopicId(1, 2), 3);
     static final int EPOCH = 1;
+    static final CacheAges NOTHING_COMPACTED =
+            new CacheAges(() -> Catalog.of("cluster", EPOCH, 1, List.of()), System::nanoTime, 10_000);
 
     final List<RecordBatch> batches = new ArrayList<>();
     final List<ReadRequest> asked = new ArrayList<>();
