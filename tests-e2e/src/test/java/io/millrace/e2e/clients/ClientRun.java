@@ -20,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /// One client's way through the story, in the order of the methods.
@@ -87,6 +88,8 @@ final class ClientRun implements AutoCloseable {
         byPartition(log).values().forEach(each -> assertThat(numbers(each)).isSorted());
 
         awaitConsumed(running(), valuesOf(log));
+        // It reads on before it has found its coordinator again, and until then cannot commit, not even at its end.
+        awaitCommitted();
         running().terminate();
         assertThat(new HashSet<>(seen(running().lines()))).isEqualTo(Set.copyOf(log));
         assertThat(committed()).isEqualTo(ends());
@@ -131,6 +134,12 @@ final class ClientRun implements AutoCloseable {
                 client.name() + " consumes " + values.size() + " values",
                 PATIENCE,
                 lines -> new HashSet<>(valuesOf(seen(lines))).containsAll(values));
+    }
+
+    private void awaitCommitted() {
+        Awaitility.await(client.name() + " commits all")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(committed()).isEqualTo(ends()));
     }
 
     private List<Seen> seen(List<String> lines) {
