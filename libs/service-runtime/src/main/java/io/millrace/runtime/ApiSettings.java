@@ -42,6 +42,7 @@ final class ApiSettings {
                 size(TRANSPORT + "stream-window", config.streamWindow()),
                 size(TRANSPORT + "connection-window", config.connectionWindow()),
                 size(TRANSPORT + "frame-size", config.frameSize()),
+                size(TRANSPORT + "write-buffer", config.writeBuffer()),
                 SettingsCheck.positive(TRANSPORT + "concurrent-streams-max", config.concurrentStreamsMax()),
                 size(TRANSPORT + "body-size-max", config.bodySizeMax()),
                 SettingsCheck.positive(TRANSPORT + "call-connections", config.callConnections()),

@@ -21,6 +21,10 @@ interface TransportConfig {
     @WithDefault("64K")
     MemorySize frameSize();
 
+    /// What a connection takes out of its streams before the socket took it; in native memory.
+    @WithDefault("512K")
+    MemorySize writeBuffer();
+
     /// Streams that a peer may have open on one connection.
     @WithDefault("256")
     int concurrentStreamsMax();

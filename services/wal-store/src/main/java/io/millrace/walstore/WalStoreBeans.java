@@ -91,10 +91,14 @@ final class WalStoreBeans {
     StoreOwner.Opening opening(WalStoreSettings settings, NanoClock clock, StoreEvents events) {
         var environment = new StoreEnvironment(Clock.systemUTC(), clock, new SecureRandom(), new KafkaBatchCleaner());
         return () -> LogStore.open(
-                FileStorage.open(settings.directory(), settings.volatileMemory()),
+                FileStorage.open(settings.directory(), settings.volatileMemory(), WalStoreBeans::startDeletion),
                 settings.options(),
                 environment,
                 events);
+    }
+
+    private static void startDeletion(Runnable removal) {
+        Thread.ofPlatform().daemon().name("wal-deletion").start(removal);
     }
 
     @Produces

@@ -141,7 +141,7 @@ public final class InternalClient {
         return vertx.httpClientBuilder()
                 .with(http)
                 .with(pool)
-                .withConnectHandler(ReceiveBuffer::keepShort)
+                .withConnectHandler(connection -> ConnectionBuffers.bound(connection, transport))
                 .build();
     }
 }

@@ -73,7 +73,7 @@ public final class InternalServer {
     }
 
     private void connected(HttpConnection connection) {
-        ReceiveBuffer.keepShort(connection);
+        ConnectionBuffers.bound(connection, options.transport());
         connections.add(connection);
         connection.closeHandler(_ -> connections.remove(connection));
         connection.exceptionHandler(failure -> LOG.debugf("connection broke reason=%s", failure));

@@ -9,6 +9,7 @@ import java.time.Duration;
 /// @param streamWindowBytes what a peer may send on one stream before it is read
 /// @param connectionWindowBytes the same for all streams of a connection together; at least one stream's window
 /// @param frameBytes the largest DATA frame that we accept, 16 KiB to 16 MiB
+/// @param writeBufferBytes what a connection takes out of its streams before the socket took it
 /// @param concurrentStreams streams that a peer may have open on one connection
 /// @param bodyBytesMax the largest request or answer that is not a stream; checked before it is buffered
 /// @param callConnections connections to each peer for small calls
@@ -18,6 +19,7 @@ public record TransportOptions(
         int streamWindowBytes,
         int connectionWindowBytes,
         int frameBytes,
+        int writeBufferBytes,
         int concurrentStreams,
         int bodyBytesMax,
         int callConnections,
@@ -39,6 +41,7 @@ public record TransportOptions(
     }
 
     public static TransportOptions defaults() {
-        return new TransportOptions(4 << 20, 8 << 20, 64 << 10, 256, 110 << 20, 2, 4, 10_000, Duration.ofSeconds(3));
+        return new TransportOptions(
+                4 << 20, 8 << 20, 64 << 10, 512 << 10, 256, 110 << 20, 2, 4, 10_000, Duration.ofSeconds(3));
     }
 }

@@ -221,7 +221,7 @@ final class CallTest {
     void aBodyBeyondTheLimitIsRefused() {
         ApiOptions quick = LoopbackStore.quick();
         TransportOptions small =
-                new TransportOptions(1 << 20, 1 << 20, 16 << 10, 10, 1_000, 1, 1, 100, Duration.ofSeconds(1));
+                new TransportOptions(1 << 20, 1 << 20, 16 << 10, 64 << 10, 10, 1_000, 1, 1, 100, Duration.ofSeconds(1));
         ApiOptions options = new ApiOptions(small, quick.streams(), quick.append(), quick.calls(), quick.feeds());
         try (LoopbackStore loopback = new LoopbackStore(options)) {
             List<OffsetQuery> many = new ArrayList<>();

@@ -8,11 +8,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +34,17 @@ public final class FileStorage implements WalStorage {
     /// Null if the directory is only read.
     private final @Nullable FileChannel lockChannel;
     private final DirectZeros directZeros;
+    private final DeletedFiles deleted;
     /// Null if files cannot be read past the system's memory.
     private final UncachedFile.@Nullable Reads uncached;
 
-    private FileStorage(Path directory, @Nullable FileChannel lockChannel) throws IOException {
+    private FileStorage(Path directory, @Nullable FileChannel lockChannel, @Nullable Executor deletions)
+            throws IOException {
         this.directory = directory;
         this.lockChannel = lockChannel;
         DirectAccess access = DirectAccess.of(directory);
         this.directZeros = new DirectZeros(access);
+        this.deleted = new DeletedFiles(directory, deletions);
         this.uncached = access.isPossible() ? new UncachedFile.Reads(access) : null;
     }
 
@@ -49,6 +52,19 @@ public final class FileStorage implements WalStorage {
     ///
     /// @throws DirectoryTakenException if another process has it
     public static FileStorage open(Path path, VolatileMemory volatileMemory) throws IOException {
+        return opened(path, volatileMemory, null);
+    }
+
+    /// The same, and large files that are deleted are made shorter piece by piece before they are removed: what a file
+    /// system frees at once holds up every force meanwhile.
+    ///
+    /// @param deletions runs that; a task ends when nothing is left to be removed
+    public static FileStorage open(Path path, VolatileMemory volatileMemory, Executor deletions) throws IOException {
+        return opened(path, volatileMemory, deletions);
+    }
+
+    private static FileStorage opened(Path path, VolatileMemory volatileMemory, @Nullable Executor deletions)
+            throws IOException {
         Path directory = path.toAbsolutePath().normalize();
         try {
             Files.createDirectories(directory);
@@ -58,7 +74,9 @@ public final class FileStorage implements WalStorage {
                         + ", which keeps files in memory only: they would be lost with the machine. "
                         + "Choose a directory on a disk, or allow volatile memory in the configuration.");
             }
-            return new FileStorage(directory, locked(directory));
+            FileStorage storage = new FileStorage(directory, locked(directory), deletions);
+            storage.deleted.removeLeftovers();
+            return storage;
         } catch (FileSystemException e) {
             String reason = e.getReason() == null ? e.toString() : e.getReason();
             throw new IOException(
@@ -74,7 +92,7 @@ public final class FileStorage implements WalStorage {
         if (!Files.isDirectory(directory)) {
             throw new IOException("There is no directory " + directory + ".");
         }
-        return new FileStorage(directory, null);
+        return new FileStorage(directory, null, null);
     }
 
     /// Whether some process has the directory now. To find out, it is locked for a moment, together with other readers.
@@ -121,7 +139,7 @@ public final class FileStorage implements WalStorage {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> file.getFileName().toString())
-                    .filter(name -> !name.equals(LOCK_NAME))
+                    .filter(name -> !name.equals(LOCK_NAME) && !DeletedFiles.isDeleted(name))
                     .toList();
         }
     }
@@ -149,7 +167,7 @@ public final class FileStorage implements WalStorage {
             return opened(name, StandardOpenOption.READ);
         }
         try {
-            return uncached.open(directory.resolve(name));
+            return deleted.opened(name, usage -> uncached.open(directory.resolve(name), () -> deleted.closed(usage)));
         } catch (FileSystemException e) {
             // Either there is no such file, which this tells, or the file system cannot read so, as some in memory.
             return opened(name, StandardOpenOption.READ);
@@ -164,28 +182,31 @@ public final class FileStorage implements WalStorage {
 
     private WalFile opened(String name, StandardOpenOption... options) throws IOException {
         Path path = directory.resolve(name);
-        return new ChannelFile(path, FileChannel.open(path, options), directZeros);
+        return deleted.opened(
+                name,
+                usage -> new ChannelFile(
+                        path, FileChannel.open(path, options), directZeros, () -> deleted.closed(usage)));
     }
 
     @Override
     public void rename(String name, String newName) throws IOException {
         checkWritable();
-        Files.move(
-                directory.resolve(name),
-                directory.resolve(newName),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        deleted.rename(name, newName);
     }
 
     @Override
     public void delete(String name) throws IOException {
         checkWritable();
-        Files.deleteIfExists(directory.resolve(name));
+        deleted.delete(name);
     }
 
     @Override
     public void forceDirectory() throws IOException {
         checkWritable();
+        forceDirectory(directory);
+    }
+
+    static void forceDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
@@ -198,6 +219,7 @@ public final class FileStorage implements WalStorage {
 
     @Override
     public void close() throws IOException {
+        deleted.close();
         if (lockChannel != null) {
             lockChannel.close();
         }
@@ -210,7 +232,8 @@ public final class FileStorage implements WalStorage {
         return isFull ? new DiskFullException("No space left for " + name, failure) : failure;
     }
 
-    private record ChannelFile(Path path, FileChannel channel, DirectZeros directZeros) implements WalFile {
+    private record ChannelFile(Path path, FileChannel channel, DirectZeros directZeros, Runnable closed)
+            implements WalFile {
 
         /// The JDK copies heap buffers through direct memory of the same size, which it keeps for each thread.
         private static final int TRANSFER_BYTES_MAX = 1 << 20;
@@ -279,7 +302,10 @@ public final class FileStorage implements WalStorage {
 
         @Override
         public void close() throws IOException {
-            channel.close();
+            if (channel.isOpen()) {
+                channel.close();
+                closed.run();
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
 /// A file whose reads go to the disk itself, which the system does only in whole blocks: they pass through a buffer.
 ///
 /// Threads: one at a time for all files of the same [Reads]. Units: bytes.
-record UncachedFile(String name, FileChannel channel, Reads reads) implements WalFile {
+record UncachedFile(String name, FileChannel channel, Reads reads, Runnable closed) implements WalFile {
 
     /// How files are opened for such reads, and the buffer that they share: memory outside of the heap comes back late.
     static final class Reads {
@@ -30,8 +30,8 @@ record UncachedFile(String name, FileChannel channel, Reads reads) implements Wa
             this.blocks = ByteBuffer.allocateDirect(BUFFER_BYTES + blockBytes).alignedSlice(blockBytes);
         }
 
-        UncachedFile open(Path path) throws IOException {
-            return new UncachedFile(path.getFileName().toString(), FileChannel.open(path, options), this);
+        UncachedFile open(Path path, Runnable closed) throws IOException {
+            return new UncachedFile(path.getFileName().toString(), FileChannel.open(path, options), this, closed);
         }
 
         private int read(ByteBuffer target, FileChannel channel, long position) throws IOException {
@@ -84,6 +84,9 @@ record UncachedFile(String name, FileChannel channel, Reads reads) implements Wa
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (channel.isOpen()) {
+            channel.close();
+            closed.run();
+        }
     }
 }

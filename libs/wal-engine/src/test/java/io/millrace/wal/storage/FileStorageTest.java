@@ -12,6 +12,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +123,73 @@ final class FileStorageTest {
             assertThat(storage.list()).containsExactly("b");
             assertThatThrownBy(() -> storage.create("b")).isInstanceOf(IOException.class);
             assertThat(storage.usableBytes()).isPositive();
+        }
+    }
+
+    @Test
+    void aLargeFileThatIsDeletedKeepsItsContentUntilItsReaderIsDone() throws IOException {
+        try (FileStorage storage = openWithDeletions()) {
+            byte[] bytes = createLarge(storage, "first");
+            WalFile reader = storage.open("first");
+            storage.rename("first", "read");
+            createLarge(storage, "other");
+            storage.delete("read");
+            storage.delete("other");
+
+            assertThat(storage.list()).isEmpty();
+            // They are removed one after the other, so by now the first one's turn has passed.
+            Awaitility.await("the file that nobody reads is gone").until(() -> filesBeside("lock") == 1);
+            ByteBuffer target = ByteBuffer.allocate(bytes.length + 1);
+            assertThat(reader.read(target, 0)).isEqualTo(bytes.length);
+            assertThat(Arrays.copyOf(target.array(), bytes.length)).isEqualTo(bytes);
+
+            reader.close();
+            Awaitility.await("the file that was read is gone").until(() -> filesBeside("lock") == 0);
+        }
+    }
+
+    @Test
+    void whatIsLeftOfDeletedFilesGoesWithTheNextStart() throws IOException {
+        FileStorage storage = openWithDeletions();
+        createLarge(storage, "read");
+        WalFile reader = storage.open("read");
+        storage.delete("read");
+        storage.close();
+        assertThat(filesBeside("lock")).isEqualTo(1);
+        reader.close();
+
+        openWithDeletions().close();
+
+        assertThat(filesBeside("lock")).isZero();
+    }
+
+    @Test
+    void aStorageThatClosesFirstRemovesWhatWasDeleted() throws IOException {
+        try (FileStorage storage = openWithDeletions()) {
+            createLarge(storage, "a");
+            createLarge(storage, "b");
+            storage.delete("a");
+            storage.delete("b");
+        }
+        assertThat(filesBeside("lock")).isZero();
+    }
+
+    private FileStorage openWithDeletions() throws IOException {
+        return FileStorage.open(directory, VolatileMemory.ALLOW, removal -> new Thread(removal).start());
+    }
+
+    private static byte[] createLarge(FileStorage storage, String name) throws IOException {
+        byte[] bytes = new byte[9 << 20];
+        new SplittableRandom(1).nextBytes(bytes);
+        try (WalFile file = storage.create(name)) {
+            file.write(ByteBuffer.wrap(bytes), 0);
+        }
+        return bytes;
+    }
+
+    private long filesBeside(String name) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> !file.endsWith(name)).count();
         }
     }
 

@@ -4,7 +4,10 @@ import io.millrace.model.Catalog;
 import io.millrace.model.PartitionId;
 import io.millrace.model.Topic;
 import io.millrace.model.TopicConfigs;
+import io.millrace.model.TopicId;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -23,13 +26,18 @@ public final class CacheAges {
     private final Supplier<Catalog> catalog;
     private final LongSupplier nanoTime;
     private final long compactedMillisMax;
+    private volatile Known known;
 
     /// @param compactedMillisMax what was cached of a compacted topic longer ago is read from the owner again
     public CacheAges(Supplier<Catalog> catalog, LongSupplier nanoTime, long compactedMillisMax) {
         this.catalog = catalog;
         this.nanoTime = nanoTime;
         this.compactedMillisMax = compactedMillisMax;
+        this.known = new Known(catalog.get(), new ConcurrentHashMap<>());
     }
+
+    /// What was found out of the topics of a catalog.
+    private record Known(Catalog catalog, Map<TopicId, Long> nanosMax) {}
 
     /// What holds for a partition now.
     record Limit(long nowNanos, long nanosMax) {
@@ -43,10 +51,28 @@ public final class CacheAges {
         return nanoTime.getAsLong();
     }
 
+    @SuppressWarnings(
+            "ReferenceEquality") // A new catalog is another object; to compare what is in it would take longer.
     Limit limit(PartitionId id) {
-        Optional<Topic> compacted = catalog.get().topic(id.topicId()).filter(TopicConfigs::isCompacted);
-        long nanosMax = compacted.map(this::nanosMax).orElse(Long.MAX_VALUE);
-        return new Limit(nowNanos(), nanosMax);
+        Catalog now = catalog.get();
+        Known last = known;
+        if (last.catalog() != now) {
+            last = new Known(now, new ConcurrentHashMap<>());
+            known = last;
+        }
+        Long found = last.nanosMax().get(id.topicId());
+        return new Limit(nowNanos(), found != null ? found : learned(last, id.topicId()));
+    }
+
+    /// Only of topics that there are, so that what is asked for does not fill the memory.
+    private long learned(Known known, TopicId id) {
+        Optional<Topic> topic = known.catalog().topic(id);
+        long nanosMax =
+                topic.filter(TopicConfigs::isCompacted).map(this::nanosMax).orElse(Long.MAX_VALUE);
+        if (topic.isPresent()) {
+            known.nanosMax().put(id, nanosMax);
+        }
+        return nanosMax;
     }
 
     private long nanosMax(Topic topic) {
