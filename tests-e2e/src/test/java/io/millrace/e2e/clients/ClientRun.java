@@ -139,6 +139,7 @@ final class ClientRun implements AutoCloseable {
     private void awaitCommitted() {
         Awaitility.await(client.name() + " commits all")
                 .atMost(PATIENCE)
+                .failFast("it ended", () -> !running().isAlive())
                 .untilAsserted(() -> assertThat(committed()).isEqualTo(ends()));
     }
 

@@ -12,23 +12,26 @@ import io.vertx.core.net.impl.ConnectionBase;
 /// What a connection holds of what it received, until its decoder has a whole frame, and of what it is to send.
 ///
 /// Netty throws away what was decoded only after 16 reads. Until then the buffer grows by doubling, to megabytes at
-/// full rate, and each doubling copies all of it. Thrown away after each read, it stays at a read and a frame; and a
-/// read that is not short is not copied at all, but put behind what is there.
+/// full rate, and each doubling copies all of it. Thrown away after each read, it stays at some reads and a
+/// frame; and a read that is not short is not copied at all, but put behind what is there.
 ///
 /// Threads: the event loop of the connection.
 final class ConnectionBuffers {
+
+    /// When the socket's queue has come down to this, it is filled again. As much may go into a queue that is nearly
+    /// full, so it is little.
+    private static final int WRITE_BYTES_LOW = 32 * 1_024;
 
     /// What is shorter is copied: a frame that comes in a few bytes at a time must not hold a buffer for each few.
     private static final int COPY_BYTES_MAX = 4 * 1_024;
 
     private ConnectionBuffers() {}
 
-    /// Does nothing to the received of a connection of HTTP/1, which has no such decoder.
+    /// A connection of HTTP/1 has no such decoder; its received bytes stay as they are.
     static void bound(HttpConnection connection, TransportOptions options) {
         Channel channel = ((ConnectionBase) connection).channel();
         // HTTP/2 takes from its streams what the socket's queue has room for, and cuts frames accordingly.
-        int writeBytes = options.writeBufferBytes();
-        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(writeBytes / 2, writeBytes));
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(WRITE_BYTES_LOW, options.writeBufferBytes()));
         Http2ConnectionHandler decoder = channel.pipeline().get(Http2ConnectionHandler.class);
         if (decoder != null) {
             decoder.setDiscardAfterReads(1);
@@ -36,7 +39,7 @@ final class ConnectionBuffers {
         }
     }
 
-    private static ByteBuf joined(ByteBufAllocator allocator, ByteBuf held, ByteBuf read) {
+    static ByteBuf joined(ByteBufAllocator allocator, ByteBuf held, ByteBuf read) {
         ByteToMessageDecoder.Cumulator join = read.readableBytes() < COPY_BYTES_MAX
                 ? ByteToMessageDecoder.MERGE_CUMULATOR
                 : ByteToMessageDecoder.COMPOSITE_CUMULATOR;

@@ -29,6 +29,7 @@ public record TransportOptions(
 
     private static final int FRAME_BYTES_MIN = 16 * 1_024;
     private static final int FRAME_BYTES_MAX = (1 << 24) - 1;
+    private static final int WRITE_BUFFER_BYTES_MIN = 64 * 1_024;
 
     public TransportOptions {
         if (connectionWindowBytes < streamWindowBytes) {
@@ -37,6 +38,9 @@ public record TransportOptions(
         }
         if (frameBytes < FRAME_BYTES_MIN || frameBytes > FRAME_BYTES_MAX) {
             throw new IllegalArgumentException("HTTP/2 frames have 16384 to 16777215 bytes, not " + frameBytes);
+        }
+        if (writeBufferBytes < WRITE_BUFFER_BYTES_MIN) {
+            throw new IllegalArgumentException("the write buffer has " + writeBufferBytes + " bytes, below 65536");
         }
     }
 

@@ -30,9 +30,8 @@ public interface WalStorage extends AutoCloseable {
     /// Atomically; replaces a file that has the new name.
     void rename(String name, String newName) throws IOException;
 
-    /// Does nothing if there is no such file. A reader that has it open goes on reading. The space comes free later:
-    /// not
-    /// before the directory is forced, and for a large file little by little.
+    /// Does nothing if there is no such file. A reader that has it open goes on reading. The space comes free later,
+    /// for a large file little by little.
     void delete(String name) throws IOException;
 
     void forceDirectory() throws IOException;

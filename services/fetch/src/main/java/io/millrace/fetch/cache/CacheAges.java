@@ -26,6 +26,7 @@ public final class CacheAges {
     private final Supplier<Catalog> catalog;
     private final LongSupplier nanoTime;
     private final long compactedMillisMax;
+    /// Written by whoever meets another catalog than this first.
     private volatile Known known;
 
     /// @param compactedMillisMax what was cached of a compacted topic longer ago is read from the owner again

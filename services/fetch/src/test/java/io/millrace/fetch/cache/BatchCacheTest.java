@@ -170,6 +170,7 @@ final class BatchCacheTest {
         RecordBatch late = log.append(1, 10);
         push(late);
         seconds.set(11);
+        configure(Map.of());
         assertThat(cache.read(ID, 0, 2, 1).isEmpty()).isFalse();
 
         configure(Map.of("cleanup.policy", "compact"));

@@ -99,9 +99,12 @@ final class InfinispanGroupStore implements GroupStore {
         cache.clustering().cacheMode(CacheMode.LOCAL);
         if (isByShard) {
             cache.clustering().hash().numSegments(shards).keyPartitioner(new ByShard());
+            // The states of shards are few and stay in memory: a read that had to go to the file could put back an
+            // older
+            // state than a fold wrote meanwhile, and a take-over would believe it.
+            cache.memory().maxCount(ENTRIES_IN_MEMORY_MAX);
         }
         cache.statistics().disable();
-        cache.memory().maxCount(ENTRIES_IN_MEMORY_MAX);
         cache.persistence()
                 .addStore(SlotFileStoreConfigurationBuilder.class)
                 .log(slots, table.number())
