@@ -67,6 +67,7 @@ final class KafkaTarget implements Target {
                 .max()
                 .orElseThrow();
         Awaitility.await("every broker has the metadata before " + end)
+                .pollInSameThread()
                 .atMost(SETTLE)
                 .pollDelay(Duration.ZERO)
                 .until(() -> running().brokers().values().stream()

@@ -221,6 +221,7 @@ public final class OutsideCluster implements ClusterInstance {
     private void await(String what, String topic, Predicate<Optional<Integer>> isTrue) {
         try (Admin admin = admin()) {
             Awaitility.await(what)
+                    .pollInSameThread()
                     .atMost(PATIENCE)
                     .pollDelay(Duration.ZERO)
                     .until(() -> isTrue.test(describe(admin, topic)

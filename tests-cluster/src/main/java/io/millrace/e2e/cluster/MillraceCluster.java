@@ -221,7 +221,9 @@ public final class MillraceCluster implements AutoCloseable {
 
     private void awaitReady(List<ServiceProcess> wanted) {
         try {
+            // In this thread: Kafka's tests take a thread of ours that has not quite ended for one that they leak.
             Awaitility.await("ready")
+                    .pollInSameThread()
                     .atMost(START)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(50))
