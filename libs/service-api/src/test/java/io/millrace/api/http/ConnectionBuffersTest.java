@@ -1,10 +1,12 @@
 package io.millrace.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -35,5 +37,12 @@ final class ConnectionBuffersTest {
         assertThat(got.array()).isEqualTo(sent);
         assertThat(allocator.metric().usedDirectMemory()).isZero();
         assertThat(allocator.metric().usedHeapMemory()).isZero();
+    }
+
+    @Test
+    void aWriteBufferThatWouldNeverDrainIsRefused() {
+        assertThatThrownBy(() -> new TransportOptions(
+                        1 << 20, 1 << 20, 16 << 10, 1, 10, 1_000, 1, 1, 100, Duration.ofSeconds(1)))
+                .hasMessageContaining("write buffer");
     }
 }

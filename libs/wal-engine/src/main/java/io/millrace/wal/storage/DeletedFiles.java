@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -175,8 +176,8 @@ final class DeletedFiles {
     /// Unless it is under way.
     private void work() {
         if (executor != null && !isWorking && !isClosed) {
-            isWorking = true;
             executor.execute(this::removeAll);
+            isWorking = true;
         }
     }
 
@@ -184,12 +185,10 @@ final class DeletedFiles {
         while (hasWork()) {
             try {
                 forceRenamed();
-                Path path = next();
-                if (path != null) {
-                    remove(path);
-                }
+                removeNext();
             } catch (IOException e) {
-                // Nobody waits for its end, and the next process that opens the directory removes what is left.
+                // It is tried again, and what is left at the end is removed by the next process. A disk that fails so
+                // fails the log, too, which tells of it.
                 failed();
             }
         }
@@ -249,11 +248,27 @@ final class DeletedFiles {
         }
     }
 
-    private @Nullable Path next() {
+    private void removeNext() throws IOException {
+        Usage file = firstReady();
+        if (file == null) {
+            return;
+        }
+        Path path = Objects.requireNonNull(file.deletedPath);
+        if (Files.exists(path)) {
+            remove(path);
+        }
         lock.lock();
         try {
-            Usage file = ready.poll();
-            return file == null ? null : file.deletedPath;
+            ready.remove(file);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Usage firstReady() {
+        lock.lock();
+        try {
+            return ready.peek();
         } finally {
             lock.unlock();
         }
@@ -271,7 +286,6 @@ final class DeletedFiles {
                 }
             }
             Files.delete(path);
-        } finally {
             waitingBytes.addAndGet(-left);
         }
     }

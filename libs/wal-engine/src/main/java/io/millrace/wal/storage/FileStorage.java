@@ -75,7 +75,12 @@ public final class FileStorage implements WalStorage {
                         + "Choose a directory on a disk, or allow volatile memory in the configuration.");
             }
             FileStorage storage = new FileStorage(directory, locked(directory), deletions);
-            storage.deleted.removeLeftovers();
+            try {
+                storage.deleted.removeLeftovers();
+            } catch (IOException e) {
+                storage.close();
+                throw e;
+            }
             return storage;
         } catch (FileSystemException e) {
             String reason = e.getReason() == null ? e.toString() : e.getReason();
