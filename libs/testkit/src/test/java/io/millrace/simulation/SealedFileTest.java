@@ -119,6 +119,32 @@ final class SealedFileTest {
         assertThat(read(files, whole, 1).orElseThrow().baseOffset()).isEqualTo(1);
     }
 
+    /// The batch that does not fit is cut off by the end of the read, and is not read for itself.
+    @Test
+    void aPageOfTheLargestReadIsReadOnce() throws IOException {
+        SealedFiles files = opened(disk, manifest);
+        SealedFileWriter writer = files.create();
+        writer.startRun(holed, 0);
+        for (int i = 0; i < 20; i++) {
+            RecordBatch placed =
+                    batch().withRecord(i, "v".repeat(100_000)).build().placedAt(i, 1);
+            writer.add(placed, record(holed, placed));
+        }
+        writer.endRun(20);
+        files.add(writer.finish());
+        SealedRun run = runsOf(files, holed).getFirst();
+        SealedFile file = Objects.requireNonNull(files.hold(run.fileNumber()));
+        SealedReader reader = new SealedReader(1_000_000);
+        SealedReader.Wanted page = new SealedReader.Wanted(0, 20, 1 << 20);
+        reader.read(file, run, page);
+
+        int before = disk.readCount();
+        List<RecordBatch> found = reader.read(file, run, page);
+
+        assertThat(found).hasSize(10);
+        assertThat(disk.readCount() - before).isEqualTo(1);
+    }
+
     @Test
     void aLongRunIsDividedAndTheirPartsAreAdjacent() throws IOException {
         List<SealedRun> runs = runsOf(opened(disk.afterCrash(), manifest), holed);

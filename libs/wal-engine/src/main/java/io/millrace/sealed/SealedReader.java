@@ -105,12 +105,12 @@ public final class SealedReader {
             boolean isEnough = false;
             while (!isEnough && buffer.limit() - at >= LogRecord.HEADER_BYTES) {
                 long size = LogRecord.sizeInLog(buffer, at);
-                if (size > buffer.limit() - at) {
-                    break;
-                }
                 if (size > bytesLeft && !found.isEmpty()) {
                     // Not looked at: it may be damaged, and nobody asked for it.
                     isEnough = true;
+                    break;
+                }
+                if (size > buffer.limit() - at) {
                     break;
                 }
                 RecordBatch batch = checked(buffer, at, (int) size);

@@ -25,7 +25,16 @@ final class ConnectionBuffers {
     /// What is shorter is copied: a frame that comes in a few bytes at a time must not hold a buffer for each few.
     private static final int COPY_BYTES_MAX = 4 * 1_024;
 
+    /// Vert.x reads it when it makes a client or a server, and has no option for it.
+    private static final String STREAM_SHARES = "vertx.h2StreamByteDistributor";
+
     private ConnectionBuffers() {}
+
+    /// Each stream that waits gets an equal part of the room that there is. By weights, which none of ours have, two
+    /// streams take turns at one kilobyte, and each turn is a frame. Comes before any client or server is made.
+    static void shareEqually() {
+        System.setProperty(STREAM_SHARES, "uniform");
+    }
 
     /// A connection of HTTP/1 has no such decoder; its received bytes stay as they are.
     static void bound(HttpConnection connection, TransportOptions options) {

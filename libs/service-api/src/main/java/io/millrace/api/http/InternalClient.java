@@ -123,6 +123,7 @@ public final class InternalClient {
     }
 
     private HttpClient client(int streamsPerConnection, int connections) {
+        ConnectionBuffers.shareEqually();
         TransportOptions transport = options.transport();
         HttpClientOptions http = new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2)

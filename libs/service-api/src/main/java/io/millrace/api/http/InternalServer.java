@@ -60,6 +60,7 @@ public final class InternalServer {
 
     /// Servers on the same address share its connections, each with an event loop of its own.
     private Future<Integer> listen() {
+        ConnectionBuffers.shareEqually();
         int serverCount = address.port() == 0 ? 1 : Runtime.getRuntime().availableProcessors();
         List<Future<HttpServer>> listening = new ArrayList<>();
         for (int i = 0; i < serverCount; i++) {
