@@ -48,7 +48,7 @@ interface CoordinatorConfig {
     interface Log {
 
         /// Bytes that may be on their way to the disk; more is refused with a retriable error.
-        @WithDefault("8M")
+        @WithDefault("2M")
         MemorySize inFlightSizeMax();
 
         /// Batches after which the oldest part of a log is folded into one entry per key.
@@ -62,6 +62,10 @@ interface CoordinatorConfig {
         /// Batches that may wait to be folded; more is refused with a retriable error.
         @WithDefault("16384")
         int tailBatchesMax();
+
+        /// The same in bytes, which loading a shard has in memory; at least as much as one fold takes.
+        @WithDefault("16M")
+        MemorySize tailSizeMax();
 
         /// How long a shard waits for any of its writes to end before it is unloaded and loaded again.
         @WithDefault("10s")

@@ -59,6 +59,7 @@ record CoordinatorOptions(
                         log.foldAfterBatches(),
                         log.foldAfterSize().asLongValue(),
                         log.tailBatchesMax(),
+                        log.tailSizeMax().asLongValue(),
                         log.putTimeout(),
                         log.stepTimeout()),
                 config.loadThreads(),

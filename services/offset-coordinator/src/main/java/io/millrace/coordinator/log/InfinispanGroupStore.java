@@ -24,6 +24,7 @@ import org.infinispan.configuration.global.GlobalConfiguration;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.configuration.global.ShutdownHookBehavior;
 import org.infinispan.container.entries.CacheEntry;
+import org.infinispan.context.Flag;
 import org.infinispan.distribution.ch.KeyPartitioner;
 import org.infinispan.manager.DefaultCacheManager;
 
@@ -42,7 +43,8 @@ final class InfinispanGroupStore implements GroupStore {
     /// No other name begins with it.
     private static final char HASH_START = '#';
 
-    private static final int ENTRIES_IN_MEMORY_MAX = 64;
+    /// Of a table; each may have the size of the largest value.
+    private static final int ENTRIES_IN_MEMORY_MAX = 8;
 
     private final SlotLog slots;
     private final Duration stepTimeout;
@@ -100,8 +102,7 @@ final class InfinispanGroupStore implements GroupStore {
         if (isByShard) {
             cache.clustering().hash().numSegments(shards).keyPartitioner(new ByShard());
             // The states of shards are few and stay in memory: a read that had to go to the file could put back an
-            // older
-            // state than a fold wrote meanwhile, and a take-over would believe it.
+            // older one than a fold wrote meanwhile, and a take-over would believe it.
             cache.memory().maxCount(ENTRIES_IN_MEMORY_MAX);
         }
         cache.statistics().disable();
@@ -161,11 +162,16 @@ final class InfinispanGroupStore implements GroupStore {
 
     @Override
     public CompletableFuture<Void> put(Slot slot, byte[] value) {
-        return cache(slot.table()).putAsync(key(slot), value).thenRun(() -> {});
+        // What was there before would be read from the file, for nobody.
+        return cache(slot.table())
+                .withFlags(Flag.IGNORE_RETURN_VALUES)
+                .putAsync(key(slot), value)
+                .thenRun(() -> {});
     }
 
     @Override
     public CompletableFuture<Void> remove(Slot slot) {
+        // Without reading what is there, Infinispan takes what is not in memory for gone, and leaves it in the file.
         return cache(slot.table()).removeAsync(key(slot)).thenRun(() -> {});
     }
 

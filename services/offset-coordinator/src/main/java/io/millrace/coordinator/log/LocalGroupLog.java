@@ -121,7 +121,8 @@ final class LocalGroupLog implements GroupLog {
         private void run() {
             boolean hasFolded = false;
             try {
-                hasFolded = folder.fold();
+                // What is left of a full disk is for taking shards over; nothing is appended either.
+                hasFolded = !store.isFull() && folder.fold();
             } catch (GroupStoreException e) {
                 foldFailures.accept(e);
             } finally {

@@ -82,6 +82,10 @@ final class LocalTenure implements ShardTenure {
             if (tail.size() + pending.size() >= options.tailBatchesMax()) {
                 return new Admission.Busy(tail.size() + " batches of shard " + shard + " are not folded yet");
             }
+            long unfoldedBytes = tailBytes + inFlightBytes;
+            if (unfoldedBytes > 0 && unfoldedBytes + bytes.length > options.tailBytesMax()) {
+                return new Admission.Busy(unfoldedBytes + " bytes of shard " + shard + " are not folded yet");
+            }
             long nowNanos = clock.nanoTime();
             if (pending.isEmpty()) {
                 progressNanos = nowNanos;
@@ -209,9 +213,17 @@ final class LocalTenure implements ShardTenure {
     List<TailSlot> oldestOfTail() {
         stateLock.lock();
         try {
-            return isLost
-                    ? List.of()
-                    : tail.stream().limit(options.foldAfterBatches()).toList();
+            List<TailSlot> oldest = new ArrayList<>();
+            long bytes = 0;
+            for (TailSlot slot : isLost ? List.<TailSlot>of() : tail) {
+                bytes += slot.byteCount();
+                boolean isMuch = oldest.size() == options.foldAfterBatches() || bytes > options.foldAfterBytes();
+                if (isMuch && !oldest.isEmpty()) {
+                    break;
+                }
+                oldest.add(slot);
+            }
+            return oldest;
         } finally {
             stateLock.unlock();
         }

@@ -49,10 +49,13 @@ final class ShardFolder {
         }
         KeyMerge merge = new KeyMerge(reader);
         int lastEpoch = record.foldedEpoch();
-        for (TailSlot tailSlot : slots) {
-            Slot slot = Slot.batch(tenure.shard(), tailSlot.first());
-            StoredBatch batch = StoredBatch.decode(read(slot), slot);
-            merge.apply(tailSlot.first(), batch);
+        List<Slot> batchSlots = slots.stream()
+                .map(slot -> Slot.batch(tenure.shard(), slot.first()))
+                .toList();
+        List<byte[]> batches = read(batchSlots);
+        for (int i = 0; i < slots.size(); i++) {
+            StoredBatch batch = StoredBatch.decode(batches.get(i), batchSlots.get(i));
+            merge.apply(slots.get(i).first(), batch);
             lastEpoch = batch.epoch();
         }
         write(merge.changes());
@@ -81,9 +84,17 @@ final class ShardFolder {
         tenure.folded(slots);
     }
 
-    private byte[] read(Slot slot) throws GroupStoreException {
-        return await(store.get(slot), "reading " + slot)
-                .orElseThrow(() -> new GroupStoreException("a durable batch is missing: " + slot));
+    /// Side by side; what a fold takes is bounded in batches and bytes.
+    private List<byte[]> read(List<Slot> slots) throws GroupStoreException {
+        List<CompletableFuture<Optional<byte[]>>> reads =
+                slots.stream().map(store::get).toList();
+        List<byte[]> batches = new ArrayList<>();
+        for (int i = 0; i < slots.size(); i++) {
+            Slot slot = slots.get(i);
+            batches.add(await(reads.get(i), "reading " + slot)
+                    .orElseThrow(() -> new GroupStoreException("a durable batch is missing: " + slot)));
+        }
+        return batches;
     }
 
     private void write(Map<RecordKey, Optional<GroupEntry>> changes) throws GroupStoreException {

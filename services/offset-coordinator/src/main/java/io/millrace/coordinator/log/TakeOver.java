@@ -40,12 +40,24 @@ final class TakeOver {
             if (!walk.take(StoredBatch.decode(stored, Slot.batch(shard, first)), stored.length, merge, tail)) {
                 break;
             }
+            batches.remove(first);
             stored = batches.get(walk.next);
         }
         putBarrier(walk, merge, tail);
+        List<GroupEntry> entries = merge.entries();
+        checkNothingIsLost(entries, walk.next);
         tail.forEach(slot -> batches.remove(slot.first()));
         removeAll(batches);
-        return new LogContents(shard, record.epoch(), merge.entries(), tail, walk.next);
+        return new LogContents(shard, record.epoch(), entries, tail, walk.next);
+    }
+
+    /// What was folded was durable in a batch before. If the log ends before it, the shard's state or its batches went
+    /// back, and what would be loaded is not what was answered.
+    private void checkNothingIsLost(List<GroupEntry> entries, long end) throws GroupStoreException {
+        if (!entries.isEmpty() && entries.getLast().sequence() >= end) {
+            throw new GroupStoreException("the log of shard " + shard + " ends at " + end
+                    + ", but an entry has sequence " + entries.getLast().sequence());
+        }
     }
 
     private ShardRecord raiseEpoch() throws GroupStoreException {

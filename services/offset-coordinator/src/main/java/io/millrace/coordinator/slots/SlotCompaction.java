@@ -27,6 +27,9 @@ final class SlotCompaction {
     /// Moved in one step, so that the writes of others never wait behind more.
     private static final int STEP_BYTES_MAX = 256 << 10;
 
+    /// What is left of the last segment on a full disk stays free of moves to this part of a segment.
+    private static final int KEPT_PART = 64;
+
     private final WalStorage storage;
     private final WriteAheadLog log;
     private final SlotIndex index;
@@ -55,6 +58,12 @@ final class SlotCompaction {
         private Victim(SegmentExtent extent, List<Located> living) {
             this.extent = extent;
             this.living = living;
+        }
+
+        private long bytesToMove() {
+            return living.subList(movedCount, living.size()).stream()
+                    .mapToLong(located -> located.place().sizeInLog())
+                    .sum();
         }
     }
 
@@ -85,7 +94,9 @@ final class SlotCompaction {
             return 0;
         }
         if (current.movedCount < current.living.size()) {
-            move(current);
+            if (!writer.isFull() || fits(current)) {
+                move(current);
+            }
             return 0;
         }
         return free(current);
@@ -98,6 +109,14 @@ final class SlotCompaction {
             victim = new Victim(oldest, index.before(oldest.endPosition()));
         }
         return victim;
+    }
+
+    /// Moves that fill a full disk and free nothing would leave no room to take a shard over. What is written is
+    /// rounded up, which is at most as much again.
+    private boolean fits(Victim current) {
+        SegmentExtent last = log.extents().getLast();
+        long left = last.basePosition() + log.segmentBytes() - last.endPosition();
+        return 2 * current.bytesToMove() <= left - log.segmentBytes() / KEPT_PART;
     }
 
     private void move(Victim current) throws IOException {

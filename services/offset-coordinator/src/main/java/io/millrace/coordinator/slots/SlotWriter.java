@@ -1,6 +1,7 @@
 package io.millrace.coordinator.slots;
 
 import io.millrace.wal.LogManifest;
+import io.millrace.wal.LogRecord;
 import io.millrace.wal.RoundBuffer;
 import io.millrace.wal.WriteAheadLog;
 import io.millrace.wal.storage.DiskFullException;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: the writer's own, except where a word says otherwise.
 final class SlotWriter {
+
+    /// What is larger may have to wait for space; what says who owns a shard, and where its log ends, is smaller.
+    private static final int SMALL_BYTES_MAX = 512;
 
     private final WriteAheadLog log;
     private final SlotIndex index;
@@ -95,22 +99,45 @@ final class SlotWriter {
     private void write(List<Change> taken) throws IOException {
         lastTimeMillis = Math.max(lastTimeMillis, clock.millis());
         buffer.clear(lastTimeMillis);
-        int encoded = encode(taken);
+        List<Change> allowed = withoutWhatMustWait(taken);
+        int encoded = encode(allowed);
         if (encoded > 0) {
             try {
                 log.write(buffer);
             } catch (DiskFullException e) {
                 // Nothing was written, and the log is well.
-                fail(taken, e);
+                fail(allowed, e);
                 return;
             }
             log.force();
             index.apply(log.segmentBase(log.end().position() - 1), buffer.records());
             events.roundWritten(encoded, buffer.frameBytes());
         }
-        for (Change change : taken) {
+        for (Change change : allowed) {
             change.done().complete(null);
         }
+    }
+
+    /// On a full disk the end of the last segment is for what keeps the shards going and for what frees space.
+    private List<Change> withoutWhatMustWait(List<Change> changes) throws IOException {
+        long bytes = changes.stream()
+                .mapToLong(change -> LogRecord.sizeInLog(change.bodyBytes()))
+                .sum();
+        if (log.makeRoom(bytes)) {
+            return changes;
+        }
+        DiskFullException refusal = new DiskFullException("what is left of the disk is kept for what cannot wait");
+        fail(changes.stream().filter(change -> !mayUseReserve(change)).toList(), refusal);
+        return changes.stream().filter(SlotWriter::mayUseReserve).toList();
+    }
+
+    private static boolean mayUseReserve(Change change) {
+        return switch (change) {
+            case Change.Put put -> put.bodyBytes() <= SMALL_BYTES_MAX;
+            case Change.Removal _ -> true;
+            // Compaction has seen to it that all of its segment fits.
+            case Change.Move _ -> true;
+        };
     }
 
     private int encode(List<Change> changes) {

@@ -51,7 +51,7 @@ final class EmbeddedCoordinatorTest {
     private GroupLog log() {
         Duration ample = Duration.ofSeconds(10);
         return store.log(
-                new GroupLogOptions(1 << 20, 4, 1 << 20, 64, ample, ample),
+                new GroupLogOptions(1 << 20, 4, 1 << 20, 64, 1 << 20, ample, ample),
                 System::nanoTime,
                 EmbeddedCoordinator::readBatch,
                 failure -> {

@@ -43,7 +43,7 @@ final class GroupAdminHandlersTest {
         store = TestStores.open(directory, CoordinatorRig.SHARDS);
         node = CoordinatorRig.start(
                 store.log(
-                        new GroupLogOptions(1 << 20, 4, 1 << 20, 64, PATIENCE, PATIENCE),
+                        new GroupLogOptions(1 << 20, 4, 1 << 20, 64, 1 << 20, PATIENCE, PATIENCE),
                         System::nanoTime,
                         EmbeddedCoordinator::readBatch,
                         failure -> {

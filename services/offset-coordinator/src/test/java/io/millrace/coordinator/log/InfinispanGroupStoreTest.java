@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class InfinispanGroupStoreTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
     Path directory;
@@ -44,6 +52,44 @@ final class InfinispanGroupStoreTest {
 
             assertThat(puts.stream().filter(CompletableFuture::join)).hasSize(1);
         }
+    }
+
+    /// Or one bad sector in what is obsolete would stop its shard's folding for ever.
+    @Test
+    void whatCannotBeReadCanBeOverwritten() throws IOException {
+        try (GroupLogStore opened = TestStores.open(directory, 4)) {
+            InfinispanGroupStore store = opened.store();
+            byte[] damaged = "a value that is to be damaged".getBytes(StandardCharsets.UTF_8);
+            store.put(Slot.batch(1, 1), damaged).join();
+            for (int i = 10; i < 100; i++) {
+                store.put(Slot.batch(1, i), new byte[] {1}).join();
+                store.get(Slot.batch(1, i)).join();
+            }
+            assertThat(damageAll(damaged)).isOne();
+
+            assertThat(store.get(Slot.batch(1, 1))).failsWithin(PATIENCE);
+            assertThat(store.put(Slot.batch(1, 1), new byte[] {7})).succeedsWithin(PATIENCE);
+
+            assertThat(store.get(Slot.batch(1, 1)).join()).hasValue(new byte[] {7});
+        }
+    }
+
+    private int damageAll(byte[] value) throws IOException {
+        int found = 0;
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".segment")).toList()) {
+                String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+                String sought = new String(value, StandardCharsets.US_ASCII);
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    for (int at = content.indexOf(sought); at >= 0; at = content.indexOf(sought, at + 1)) {
+                        channel.write(ByteBuffer.wrap(new byte[] {'X'}), at);
+                        found++;
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     @Test

@@ -31,11 +31,17 @@ final class LocalGroupLogTest {
     private final LogUnderTest log = owner(store, OPTIONS);
 
     private static GroupLogOptions options(int inFlightBytesMax, int foldAfterBatches, int tailBatchesMax) {
+        return options(inFlightBytesMax, foldAfterBatches, tailBatchesMax, 1 << 20);
+    }
+
+    private static GroupLogOptions options(
+            int inFlightBytesMax, int foldAfterBatches, int tailBatchesMax, int tailBytesMax) {
         return new GroupLogOptions(
                 inFlightBytesMax,
                 foldAfterBatches,
-                1 << 20,
+                tailBytesMax / 2,
                 tailBatchesMax,
+                tailBytesMax,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10));
     }
@@ -311,6 +317,73 @@ final class LocalGroupLogTest {
 
         assertThat(tailTooLong).isInstanceOf(Admission.Busy.class);
         assertThat(afterFold).isEqualTo(new Admission.Accepted(4));
+    }
+
+    @Test
+    void appendsAreRefusedWhileTooManyBytesAreUnfolded() throws GroupStoreException {
+        LogUnderTest narrow = owner(store, options(1 << 20, 100, 100, 1_000));
+        ShardTenure tenure = narrow.takeOver().tenure();
+        String large = "a=" + "1".repeat(600);
+
+        Admission first = append(tenure, large);
+        Admission tailTooLarge = append(tenure, large);
+        Admission small = append(tenure, "b=" + "1".repeat(350));
+        fold();
+        Admission afterFold = append(tenure, large);
+
+        assertThat(first).isInstanceOf(Admission.Accepted.class);
+        assertThat(tailTooLarge).isInstanceOf(Admission.Busy.class);
+        assertThat(small).isInstanceOf(Admission.Accepted.class);
+        assertThat(afterFold).isInstanceOf(Admission.Accepted.class);
+    }
+
+    @Test
+    void aFoldTakesNoMoreBytesThanItMay() throws GroupStoreException {
+        LogUnderTest narrow = owner(store, options(1 << 20, 100, 100, 1_000));
+        ShardTenure tenure = narrow.takeOver().tenure();
+        append(tenure, "a=" + "1".repeat(450));
+        append(tenure, "b=" + "1".repeat(450));
+
+        folds.removeFirst().run();
+
+        assertThat(narrow.events()).contains("folded 2").doesNotContain("folded 3");
+    }
+
+    @Test
+    void onAFullDiskNothingIsFoldedUntilThereIsSpace() throws GroupStoreException {
+        ShardTenure tenure = log.takeOver().tenure();
+        append(tenure, "a=1");
+        append(tenure, "a=2");
+        append(tenure, "a=3");
+        store.fill();
+        store.allowWrites(0);
+
+        fold();
+        store.allowWrites(Integer.MAX_VALUE);
+        store.makeSpace();
+        clock.advance(Duration.ofSeconds(10));
+        log.log().keepUp();
+        fold();
+
+        assertThat(foldFailures).isEmpty();
+        assertThat(store.size(Table.BATCHES)).isZero();
+        assertThat(contents(owner(store).takeOver())).isEqualTo(Map.of("a", "3"));
+    }
+
+    /// As a store would that brought an older value back.
+    @Test
+    void aStateOlderThanWhatWasFoldedStopsTheLoad() throws GroupStoreException {
+        ShardTenure tenure = log.takeOver().tenure();
+        byte[] older = store.get(Slot.state(SHARD)).join().orElseThrow();
+        append(tenure, "a=1");
+        append(tenure, "a=2");
+        append(tenure, "a=3");
+        fold();
+        store.put(Slot.state(SHARD), older).join();
+
+        assertThatThrownBy(() -> owner(store).takeOver())
+                .isInstanceOf(GroupStoreException.class)
+                .hasMessageContaining("but an entry has sequence 3");
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.time.Duration;
 final class SimulatedRig implements GroupLogRig {
 
     static final GroupLogOptions OPTIONS =
-            new GroupLogOptions(IN_FLIGHT_BYTES_MAX, 4, 1 << 20, 64, PUT_TIMEOUT, Duration.ofSeconds(5));
+            new GroupLogOptions(IN_FLIGHT_BYTES_MAX, 4, 1 << 20, 64, 1 << 20, PUT_TIMEOUT, Duration.ofSeconds(5));
 
     private final SimulatedClock clock = new SimulatedClock(0);
     private SimulatedGroupStore store = new SimulatedGroupStore();

@@ -8,8 +8,10 @@ import io.millrace.testkit.SimulatedDisk;
 import io.millrace.testkit.SimulatedDisk.Operation;
 import io.millrace.wal.CorruptLogException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class SlotLogTest {
@@ -136,6 +138,28 @@ final class SlotLogTest {
         assertThat(rig.events).contains("space");
         rig.reopen(rig.disk().afterCrash());
         assertThat(rig.content(AREA)).containsEntry("kept", "1").containsEntry("later", "1");
+    }
+
+    /// Sixteen shards are taken over.
+    @Test
+    void onAFullDiskSmallChangesStillFitWhateverElseIsTried() throws IOException {
+        rig.settle();
+        rig.disk().limitCapacity(4L * SlotRig.OPTIONS.segmentBytes());
+        for (int i = 0; i < 1000; i++) {
+            rig.put("k" + i, VALUE_OF_1K);
+            rig.log().writeIfDue();
+            rig.log().upkeep();
+        }
+        assertThat(rig.log().isFull()).isTrue();
+
+        List<SlotRig.Asked> states = IntStream.range(0, 16)
+                .mapToObj(shard -> rig.put("state " + shard, "epoch 1"))
+                .toList();
+        rig.log().writeIfDue();
+
+        assertThat(states).allSatisfy(state -> assertThat(state.done()).isCompleted());
+        rig.reopen(rig.disk().afterCrash());
+        assertThat(rig.content(AREA)).containsEntry("state 15", "epoch 1");
     }
 
     @Test
