@@ -77,8 +77,8 @@ final class CoordinatorBeans {
 
     @Produces
     @Singleton
-    GroupAccess access(CoordinatorNode node) {
-        return new GroupAccess(node);
+    GroupAccess access(CoordinatorNode node, TopicDirectory directory) {
+        return new GroupAccess(node, directory);
     }
 
     @Produces
@@ -92,10 +92,14 @@ final class CoordinatorBeans {
     @Produces
     @Singleton
     CoordinatorLifecycle.Meters meters(
-            CoordinatorNode node, GroupLags lags, CoordinatorConfig config, MeterRegistry registry) {
+            CoordinatorNode node,
+            GroupAccess groups,
+            GroupLags lags,
+            CoordinatorConfig config,
+            MeterRegistry registry) {
         LagSeries series = new LagSeries(config.lag().seriesMax(), registry);
         return new CoordinatorLifecycle.Meters(
-                new NodeGauges(registry, node), new LagMeters(config.lag().interval(), lags, series));
+                new NodeGauges(registry, node), new LagMeters(config.lag().interval(), groups, lags, series));
     }
 
     @Produces

@@ -67,7 +67,7 @@ final class CoordinatorLifecycle {
                 catalogNews = catalog.changes()
                         .subscribe()
                         .with(node::show, failure -> LOG.error("The catalog's changes ended", failure));
-                lagLooks = lags.start(new GroupAccess(node)::adminIfServing);
+                lagLooks = lags.start();
             }
             case NodeState.WithoutShards without -> {
                 LOG.warn(without.message());

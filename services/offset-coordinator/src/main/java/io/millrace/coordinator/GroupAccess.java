@@ -2,6 +2,7 @@ package io.millrace.coordinator;
 
 import io.millrace.coordinator.kafka.GroupAdmin;
 import io.millrace.coordinator.kafka.GroupAnswer;
+import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.runtime.rest.Problems;
 import java.util.Optional;
 
@@ -11,20 +12,22 @@ import java.util.Optional;
 final class GroupAccess {
 
     private final CoordinatorNode node;
+    private final TopicDirectory directory;
 
-    GroupAccess(CoordinatorNode node) {
+    GroupAccess(CoordinatorNode node, TopicDirectory directory) {
         this.node = node;
+        this.directory = directory;
     }
 
     Optional<GroupAdmin> adminIfServing() {
         return node.state() instanceof NodeState.Serving serving
-                ? Optional.of(new GroupAdmin(serving.coordinator()))
+                ? Optional.of(new GroupAdmin(serving.coordinator(), directory))
                 : Optional.empty();
     }
 
     GroupAdmin admin() {
         return switch (node.state()) {
-            case NodeState.Serving serving -> new GroupAdmin(serving.coordinator());
+            case NodeState.Serving serving -> new GroupAdmin(serving.coordinator(), directory);
             case NodeState.WithoutShards without -> throw Problems.unavailable(without.message());
             case NodeState.Refused refused -> throw Problems.unavailable(refused.message());
             case NodeState.Starting _, NodeState.AwaitingCatalog _, NodeState.Stopped _ ->

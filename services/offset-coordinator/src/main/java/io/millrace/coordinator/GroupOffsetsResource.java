@@ -56,7 +56,9 @@ final class GroupOffsetsResource {
     }
 
     @GET
-    @Operation(summary = "What the group has committed, and its lag")
+    @Operation(
+            summary = "What the group has committed, and its lag",
+            description = "Without what it committed for a topic that was deleted, also if another has its name now.")
     public Uni<OffsetList> offsets(@PathParam("group") String group) {
         GroupAdmin admin = groups.admin();
         return admin.describe(group)

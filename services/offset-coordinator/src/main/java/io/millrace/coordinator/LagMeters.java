@@ -9,8 +9,6 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /// Looks at the lag of each partition of each group every now and then, and shows it as [LagSeries].
@@ -21,21 +19,21 @@ final class LagMeters {
     private static final Logger LOG = Logger.getLogger(LagMeters.class);
 
     private final Duration interval;
+    private final GroupAccess groups;
     private final GroupLags lags;
     private final LagSeries series;
     private final LagLooks looks = new LagLooks();
 
     /// @param interval zero for no lags at all
-    LagMeters(Duration interval, GroupLags lags, LagSeries series) {
+    LagMeters(Duration interval, GroupAccess groups, GroupLags lags, LagSeries series) {
         this.interval = interval;
+        this.groups = groups;
         this.lags = lags;
         this.series = series;
     }
 
     /// Looks until it is cancelled.
-    ///
-    /// @param admin empty while no groups are served
-    Cancellable start(Supplier<Optional<GroupAdmin>> admin) {
+    Cancellable start() {
         if (!interval.isPositive()) {
             return () -> {};
         }
@@ -45,13 +43,14 @@ final class LagMeters {
                 .onOverflow()
                 .drop()
                 .onItem()
-                .transformToUniAndConcatenate(tick -> look(admin.get()))
+                .transformToUniAndConcatenate(tick -> look())
                 .subscribe()
                 .with(series::show, failure -> LOG.error("The looks at the lags ended", failure));
     }
 
-    private Uni<List<Lag>> look(Optional<GroupAdmin> admin) {
-        return admin.map(present -> looks.look(present.list(), groupId -> offsets(present, groupId)))
+    private Uni<List<Lag>> look() {
+        return groups.adminIfServing()
+                .map(present -> looks.look(present.list(), groupId -> offsets(present, groupId)))
                 .orElseGet(() -> Uni.createFrom().item(List.of()));
     }
 

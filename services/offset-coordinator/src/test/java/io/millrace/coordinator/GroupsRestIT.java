@@ -3,13 +3,19 @@ package io.millrace.coordinator;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.coordinator.kafka.CommittedOffset;
 import io.millrace.coordinator.kafka.LiveMember;
+import io.millrace.model.Catalog;
+import io.millrace.model.Topic;
+import io.millrace.model.TopicId;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +26,9 @@ final class GroupsRestIT {
 
     @Inject
     CoordinatorNode node;
+
+    @Inject
+    GroupAccess groups;
 
     @BeforeEach
     void awaitReady() throws InterruptedException {
@@ -138,12 +147,47 @@ final class GroupsRestIT {
                 .then()
                 .statusCode(200);
 
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         String expected = "millrace_group_lag{group=\"measured\",partition=\"1\",topic=\"orders\"} 60.0";
-        while (!given().get("/q/metrics").asString().contains(expected)) {
+        assertThat(metricsWith(expected)).contains(expected);
+    }
+
+    /// As soon as they have this lag.
+    private static String metricsWith(String lag) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        String metrics = given().get("/q/metrics").asString();
+        while (!metrics.contains(lag)) {
             assertThat(System.nanoTime()).as("lag in time").isLessThan(deadline);
             Thread.sleep(20);
+            metrics = given().get("/q/metrics").asString();
         }
+        return metrics;
+    }
+
+    @Test
+    void offsetsOfDeletedTopicsAreNeitherListedNorShiftedNorMeasured() throws InterruptedException {
+        Catalog former = Catalog.of(
+                "test-cluster",
+                1,
+                1,
+                List.of(
+                        new Topic(new TopicId(3, 4), "orders", 2, Map.of()),
+                        new Topic(new TopicId(5, 6), "gone", 1, Map.of())));
+        List<CommittedOffset> before =
+                List.of(new CommittedOffset("orders", 0, 40, ""), new CommittedOffset("gone", 0, 40, ""));
+        groups.admin().reset("former", before, former).await().indefinitely();
+        reset("former", "{\"topic\":\"orders\",\"to\":\"offset\",\"offset\":50,\"partitions\":[1]}")
+                .then()
+                .statusCode(200);
+
+        var listed = given().get("/api/v1/groups/former/offsets").jsonPath();
+        assertThat(listed.getList("offsets.topic", String.class)).containsExactly("orders");
+        assertThat(listed.getList("offsets.partition", Integer.class)).containsExactly(1);
+        assertThat(given().get("/api/v1/groups/former").jsonPath().getLong("totalLag"))
+                .isEqualTo(50);
+        assertProblem(reset("former", "{\"topic\":\"orders\",\"to\":\"shift\",\"shiftBy\":1,\"partitions\":[0]}"), 400);
+        assertThat(metricsWith("millrace_group_lag{group=\"former\",partition=\"1\",topic=\"orders\"} 50.0"))
+                .doesNotContain("millrace_group_lag{group=\"former\",partition=\"0\"");
+        assertProblem(given().delete("/api/v1/groups/former/offsets?topic=gone"), 404);
     }
 
     @Test

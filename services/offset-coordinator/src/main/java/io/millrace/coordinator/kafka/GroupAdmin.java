@@ -1,5 +1,6 @@
 package io.millrace.coordinator.kafka;
 
+import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.kafka.wire.Uuids;
 import io.millrace.model.Catalog;
 import io.smallrye.mutiny.Uni;
@@ -40,11 +41,13 @@ import org.jspecify.annotations.Nullable;
 public final class GroupAdmin {
 
     private final Groups groups;
+    private final CommittedOffsets committed;
     private final int offsetMetadataLengthMax;
 
     /// The administration of one coordinator's groups.
-    public GroupAdmin(EmbeddedCoordinator coordinator) {
+    public GroupAdmin(EmbeddedCoordinator coordinator, TopicDirectory directory) {
         groups = coordinator.groups();
+        committed = new CommittedOffsets(groups, directory);
         offsetMetadataLengthMax = coordinator.offsetMetadataLengthMax();
     }
 
@@ -119,14 +122,13 @@ public final class GroupAdmin {
                 : GroupAnswer.refused(error, message(error, group.errorMessage()));
     }
 
-    /// All that the group has committed; waits for commits that are on their way to the disk.
+    /// All that the group has committed for topics that exist; waits for commits that are on their way to the disk.
     public Uni<GroupAnswer<List<CommittedOffset>>> offsets(String groupId) {
-        OffsetFetchRequestGroup all =
-                new OffsetFetchRequestGroup().setGroupId(groupId).setTopics(null);
         return answer(
-                groups.confirmed(
-                        groupId,
-                        groups.coordinator().fetchOffsets(GroupRequestContext.ofRest(ApiKeys.OFFSET_FETCH), all, true)),
+                committed.all(new CommittedOffsets.Question(
+                        GroupRequestContext.ofRest(ApiKeys.OFFSET_FETCH),
+                        new OffsetFetchRequestGroup().setGroupId(groupId),
+                        true)),
                 GroupAdmin::committed);
     }
 
@@ -248,7 +250,11 @@ public final class GroupAdmin {
     }
 
     private static <R, T> Uni<GroupAnswer<T>> answer(CompletableFuture<R> call, Function<R, GroupAnswer<T>> answer) {
-        return Uni.createFrom().completionStage(call).map(answer).onFailure().recoverWithItem(GroupAdmin::failed);
+        return answer(Uni.createFrom().completionStage(call), answer);
+    }
+
+    private static <R, T> Uni<GroupAnswer<T>> answer(Uni<R> call, Function<R, GroupAnswer<T>> answer) {
+        return call.map(answer).onFailure().recoverWithItem(GroupAdmin::failed);
     }
 
     private static <T> GroupAnswer<T> failed(Throwable failure) {

@@ -21,13 +21,8 @@ import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchRespon
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.OffsetFetchRequest;
 import org.apache.kafka.common.requests.OffsetFetchResponse;
-import org.jspecify.annotations.Nullable;
 
 /// Answers committed offsets, of one group or of several.
-///
-/// An offset is that of a topic's id, also where the client goes by names. The offsets of a topic that was
-/// deleted may still be there, since Kafka's coordinator deletes them in the shards that are active just
-/// then, and must not be taken for those of a topic that was created again under the name.
 ///
 /// Threads: event loops; never blocks.
 /// Errors: a partition without a committed offset is -1, no error, as in Kafka. If wal-store does not say
@@ -35,12 +30,10 @@ import org.jspecify.annotations.Nullable;
 /// Source: KIP-709 (several groups), KIP-848 (topic ids from version 10 on).
 final class OffsetFetchHandler implements RequestHandler {
 
-    private final Groups groups;
-    private final TopicDirectory directory;
+    private final CommittedOffsets offsets;
 
     OffsetFetchHandler(Groups groups, TopicDirectory directory) {
-        this.groups = groups;
-        this.directory = directory;
+        offsets = new CommittedOffsets(groups, directory);
     }
 
     @Override
@@ -63,11 +56,16 @@ final class OffsetFetchHandler implements RequestHandler {
 
     private Uni<OffsetFetchResponseGroup> fetchGroup(KafkaRequest request, OffsetFetchRequestGroup group) {
         Uni<OffsetFetchResponseGroup> fetched = OffsetFetchRequest.requestAllOffsets(group)
-                ? fetchAll(request, group)
-                : known(topics(request, group)).flatMap(known -> fetchTopics(request, group, known));
+                ? offsets.all(question(request, group))
+                : offsets.known(topics(request, group)).flatMap(known -> fetchTopics(request, group, known));
         return fetched.onFailure()
                 .recoverWithItem(failure ->
                         OffsetFetchResponse.groupError(group, CoordinatorCall.error(failure), request.version()));
+    }
+
+    private static CommittedOffsets.Question question(KafkaRequest request, OffsetFetchRequestGroup group) {
+        boolean requireStable = ((OffsetFetchRequest) request.body()).requireStable();
+        return new CommittedOffsets.Question(GroupRequestContext.of(request), group, requireStable);
     }
 
     private static TopicNames topics(KafkaRequest request, OffsetFetchRequestGroup group) {
@@ -84,12 +82,6 @@ final class OffsetFetchHandler implements RequestHandler {
         return new TopicNames(names, ids);
     }
 
-    private Uni<KnownTopics> known(TopicNames asked) {
-        return KnownTopics.find(directory, asked)
-                .onFailure()
-                .transform(_ -> Errors.COORDINATOR_NOT_AVAILABLE.exception());
-    }
-
     private Uni<OffsetFetchResponseGroup> fetchTopics(
             KafkaRequest request, OffsetFetchRequestGroup group, KnownTopics known) {
         boolean hasIds = OffsetFetchRequest.useTopicIds(request.version());
@@ -98,18 +90,10 @@ final class OffsetFetchHandler implements RequestHandler {
         for (OffsetFetchRequestTopics topic : group.topics()) {
             Optional<Topic> found = hasIds ? known.topic(Uuids.topicId(topic.topicId())) : known.topic(topic.name());
             found.ifPresentOrElse(
-                    each -> existing.add(identified(each, topic.partitionIndexes())),
+                    each -> existing.add(CommittedOffsets.identified(each, topic.partitionIndexes())),
                     () -> unknown.add(unknown(topic, hasIds ? Errors.UNKNOWN_TOPIC_ID : Errors.NONE)));
         }
-        return ask(request, group, existing).map(result -> withUnknown(result, unknown));
-    }
-
-    /// The coordinator works on names, and compares the id with the one that was committed.
-    private static OffsetFetchRequestTopics identified(Topic topic, List<Integer> partitions) {
-        return new OffsetFetchRequestTopics()
-                .setTopicId(Uuids.of(topic.id()))
-                .setName(topic.name())
-                .setPartitionIndexes(partitions);
+        return offsets.of(question(request, group), existing).map(result -> withUnknown(result, unknown));
     }
 
     private static OffsetFetchResponseTopics unknown(OffsetFetchRequestTopics topic, Errors error) {
@@ -127,21 +111,6 @@ final class OffsetFetchHandler implements RequestHandler {
                 .setPartitions(partitions);
     }
 
-    /// @param topics null for all
-    private Uni<OffsetFetchResponseGroup> ask(
-            KafkaRequest request, OffsetFetchRequestGroup group, @Nullable List<OffsetFetchRequestTopics> topics) {
-        OffsetFetchRequestGroup asked = new OffsetFetchRequestGroup()
-                .setGroupId(group.groupId())
-                .setMemberId(group.memberId())
-                .setMemberEpoch(group.memberEpoch())
-                .setTopics(topics);
-        boolean isStable = ((OffsetFetchRequest) request.body()).requireStable();
-        return Uni.createFrom()
-                .completionStage(groups.confirmed(
-                        group.groupId(),
-                        groups.coordinator().fetchOffsets(GroupRequestContext.of(request), asked, isStable)));
-    }
-
     private static OffsetFetchResponseGroup withUnknown(
             OffsetFetchResponseGroup fetched, List<OffsetFetchResponseTopics> unknown) {
         if (fetched.errorCode() != Errors.NONE.code() || unknown.isEmpty()) {
@@ -150,41 +119,5 @@ final class OffsetFetchHandler implements RequestHandler {
         List<OffsetFetchResponseTopics> all = new ArrayList<>(fetched.topics());
         all.addAll(unknown);
         return fetched.setTopics(all);
-    }
-
-    /// Kafka's coordinator tells all offsets without the ids that were committed with them. So what it has is
-    /// asked for a second time, each topic with the id that it has now.
-    private Uni<OffsetFetchResponseGroup> fetchAll(KafkaRequest request, OffsetFetchRequestGroup group) {
-        return ask(request, group, null).flatMap(all -> {
-            if (all.errorCode() != Errors.NONE.code() || all.topics().isEmpty()) {
-                return Uni.createFrom().item(all);
-            }
-            Set<String> names = new HashSet<>();
-            all.topics().forEach(topic -> names.add(topic.name()));
-            return known(new TopicNames(names, Set.of()))
-                    .flatMap(known -> ask(request, group, identified(all, known)))
-                    .map(OffsetFetchHandler::committed);
-        });
-    }
-
-    /// A topic that is gone is left out: it has no id that could name it.
-    private static List<OffsetFetchRequestTopics> identified(OffsetFetchResponseGroup all, KnownTopics known) {
-        List<OffsetFetchRequestTopics> topics = new ArrayList<>();
-        for (OffsetFetchResponseTopics topic : all.topics()) {
-            List<Integer> partitions = topic.partitions().stream()
-                    .map(OffsetFetchResponsePartitions::partitionIndex)
-                    .toList();
-            known.topic(topic.name()).ifPresent(found -> topics.add(identified(found, partitions)));
-        }
-        return topics;
-    }
-
-    private static OffsetFetchResponseGroup committed(OffsetFetchResponseGroup fetched) {
-        fetched.topics()
-                .forEach(topic -> topic.partitions()
-                        .removeIf(partition -> partition.errorCode() == Errors.NONE.code()
-                                && partition.committedOffset() == OffsetFetchResponse.INVALID_OFFSET));
-        fetched.topics().removeIf(topic -> topic.partitions().isEmpty());
-        return fetched;
     }
 }

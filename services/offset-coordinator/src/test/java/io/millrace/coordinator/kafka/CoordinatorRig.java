@@ -43,6 +43,8 @@ final class CoordinatorRig implements AutoCloseable {
     static final TopicId ORDERS = new TopicId(7, 8);
     static final Catalog CATALOG = Catalog.of("cluster", 1, 1, List.of(new Topic(ORDERS, "orders", 3, Map.of())));
     static final Catalog EMPTY_CATALOG = Catalog.of("cluster", 1, 2, List.of());
+    static final Catalog CREATED_AGAIN =
+            Catalog.of("cluster", 1, 3, List.of(new Topic(new TopicId(70, 80), "orders", 3, Map.of())));
 
     private static final int PATIENCE_SECONDS = 20;
 

@@ -156,8 +156,10 @@ final class EmbeddedCoordinatorTest {
         try (CoordinatorRig node = CoordinatorRig.start(log(), CATALOG)) {
             node.commit("readers", 1, 42);
 
-            var deleted =
-                    new GroupAdmin(node.coordinator()).delete("readers").await().indefinitely();
+            var deleted = new GroupAdmin(node.coordinator(), new HeldDirectory(CATALOG))
+                    .delete("readers")
+                    .await()
+                    .indefinitely();
 
             assertThat(deleted).isEqualTo(new GroupAnswer.Given<>("readers"));
         }

@@ -1,6 +1,7 @@
 package io.millrace.coordinator.kafka;
 
 import static io.millrace.coordinator.kafka.CoordinatorRig.CATALOG;
+import static io.millrace.coordinator.kafka.CoordinatorRig.CREATED_AGAIN;
 import static io.millrace.coordinator.kafka.CoordinatorRig.EMPTY_CATALOG;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,11 +9,8 @@ import io.millrace.coordinator.log.MemoryGroupLog;
 import io.millrace.kafka.wire.KafkaResponse;
 import io.millrace.kafka.wire.Uuids;
 import io.millrace.model.Catalog;
-import io.millrace.model.Topic;
-import io.millrace.model.TopicId;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
@@ -33,9 +31,6 @@ import org.junit.jupiter.api.Test;
 final class OffsetFetchHandlerTest {
 
     private static final short BY_NAME = 9;
-    private static final TopicId AGAIN = new TopicId(70, 80);
-    private static final Catalog CREATED_AGAIN =
-            Catalog.of("cluster", 1, 3, List.of(new Topic(AGAIN, "orders", 3, Map.of())));
 
     private final MemoryGroupLog.Medium medium = new MemoryGroupLog.Medium();
     private final HeldDirectory topics = new HeldDirectory(CATALOG);
@@ -89,7 +84,7 @@ final class OffsetFetchHandlerTest {
 
     @Test
     void anOffsetThatAnAdministratorSetBeforeADeletionIsNotThatOfTheTopicThatWasCreatedAgain() {
-        new GroupAdmin(node.coordinator())
+        new GroupAdmin(node.coordinator(), topics)
                 .reset("readers", List.of(new CommittedOffset("orders", 2, 9, "")), CATALOG)
                 .await()
                 .indefinitely();
@@ -132,7 +127,10 @@ final class OffsetFetchHandlerTest {
         restart(CREATED_AGAIN);
 
         assertThat(node.fetch("readers", 1)).isEqualTo(-1);
-        assertThat(new GroupAdmin(node.coordinator()).offsets("readers").await().indefinitely())
+        assertThat(new GroupAdmin(node.coordinator(), topics)
+                        .offsets("readers")
+                        .await()
+                        .indefinitely())
                 .isEqualTo(new GroupAnswer.Given<>(List.of()));
         commit(1, 7);
         restart(CREATED_AGAIN);

@@ -48,12 +48,15 @@ final class OwnershipTest {
 
                 assertRefused(paused.offsets("readers", 1));
                 assertRefused(paused.heartbeat(CoordinatorRig.beatOf("members", "member-1", joined.memberEpoch())));
-                assertThat(new GroupAdmin(paused.coordinator())
+                assertThat(new GroupAdmin(paused.coordinator(), new HeldDirectory(CATALOG))
                                 .offsets("readers")
                                 .await()
                                 .indefinitely())
                         .isInstanceOf(GroupAnswer.Refused.class);
-                assertThat(new GroupAdmin(paused.coordinator()).list().await().indefinitely())
+                assertThat(new GroupAdmin(paused.coordinator(), new HeldDirectory(CATALOG))
+                                .list()
+                                .await()
+                                .indefinitely())
                         .isInstanceOf(GroupAnswer.Refused.class);
                 assertThat(owner.fetch("readers", 1)).isEqualTo(43);
             }
