@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.infinispan.commons.marshall.WrappedByteArray;
@@ -29,7 +28,7 @@ import org.reactivestreams.Publisher;
 ///
 /// Public because Infinispan makes instances by reflection.
 ///
-/// Threads: never blocks the caller; answers on Infinispan's threads.
+/// Threads: never blocks the caller; answers on Infinispan's threads, as the writer has the next round to write.
 /// Ownership: the log outlives the cache, which does not close it.
 public final class SlotFileStore implements NonBlockingStore<String, WrappedByteArray> {
 
@@ -41,7 +40,7 @@ public final class SlotFileStore implements NonBlockingStore<String, WrappedByte
             boolean isSegmented,
             MarshallableEntryFactory<String, WrappedByteArray> entries,
             BlockingManager blocking,
-            Executor nonBlocking) {
+            Handover handover) {
 
         private Area area(int segment) {
             return new Area(table, isSegmented ? segment : 0);
@@ -60,7 +59,7 @@ public final class SlotFileStore implements NonBlockingStore<String, WrappedByte
                 configuration.segmented(),
                 context.getMarshallableEntryFactory(),
                 context.getBlockingManager(),
-                context.getNonBlockingExecutor());
+                new Handover(context.getNonBlockingExecutor()));
         return CompletableFutures.completedNull();
     }
 
@@ -87,9 +86,9 @@ public final class SlotFileStore implements NonBlockingStore<String, WrappedByte
     public CompletionStage<Void> write(
             int segment, MarshallableEntry<? extends String, ? extends WrappedByteArray> entry) {
         Started to = started();
-        return onInfinispansThreads(
-                to,
-                to.log().put(to.area(segment), entry.getKey(), entry.getValue().getBytes()));
+        return to.handover()
+                .handedOver(to.log()
+                        .put(to.area(segment), entry.getKey(), entry.getValue().getBytes()));
     }
 
     @Override
@@ -97,12 +96,7 @@ public final class SlotFileStore implements NonBlockingStore<String, WrappedByte
         Started to = started();
         Area area = to.area(segment);
         boolean isThere = to.log().holds(area, (String) key);
-        return onInfinispansThreads(to, to.log().remove(area, (String) key)).thenApply(_ -> isThere);
-    }
-
-    /// The writer's thread has the next round to write.
-    private static <T> CompletableFuture<T> onInfinispansThreads(Started to, CompletableFuture<T> change) {
-        return change.whenCompleteAsync((_, _) -> {}, to.nonBlocking());
+        return to.handover().handedOver(to.log().remove(area, (String) key)).thenApply(_ -> isThere);
     }
 
     /// Infinispan's word for "nothing" is null, but its interface does not say so.
