@@ -101,12 +101,13 @@ final class GroupsOfAllProtocols implements AutoCloseable {
         }
     }
 
-    /// Each group commits more than it had.
     /// Whether members may be expelled from now on, see [StreamsApplication].
     void setMayBeExpelled(boolean mayBe) {
         applications.forEach(application -> application.setMayBeExpelled(mayBe));
+        members.forEach(member -> member.setMayBeExpelled(mayBe));
     }
 
+    /// Each group commits more than it had.
     void awaitProgress(String when) {
         Map<String, Long> before = sums();
         Awaitility.await("every group goes on " + when)

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 
 /// A member of a consumer group that commits after each poll and notes what happens to it.
 ///
@@ -40,6 +41,7 @@ final class Member implements AutoCloseable {
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private volatile Set<TopicPartition> owned = Set.of();
     private volatile End ending = End.NONE;
+    private volatile boolean mayBeExpelled;
 
     private enum End {
         NONE,
@@ -111,6 +113,11 @@ final class Member implements AutoCloseable {
         return !end.isDone();
     }
 
+    /// Whether the coordinator may stand still for longer than the session time-out; if not, nobody is to be expelled.
+    void setMayBeExpelled(boolean mayBe) {
+        mayBeExpelled = mayBe;
+    }
+
     /// Leaves the group.
     @Override
     public void close() {
@@ -135,7 +142,7 @@ final class Member implements AutoCloseable {
         try {
             subscription.make(consumer, new Listener(consumer));
             while (ending == End.NONE) {
-                ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
+                ConsumerRecords<byte[], byte[]> records = poll(consumer);
                 records.forEach(record -> journal.add(
                         new Place(record.topic(), record.partition(), record.offset()), record.key(), record.value()));
                 commit(consumer, records);
@@ -150,6 +157,19 @@ final class Member implements AutoCloseable {
         } catch (RuntimeException | Error failed) {
             consumer.close(CloseOptions.timeout(Duration.ZERO));
             end.completeExceptionally(failed);
+        }
+    }
+
+    /// A member that learns of its expulsion by the fetch of its offsets throws that out of `poll`, and joins again.
+    private ConsumerRecords<byte[], byte[]> poll(KafkaConsumer<byte[], byte[]> consumer) {
+        try {
+            return consumer.poll(Duration.ofMillis(100));
+        } catch (UnknownMemberIdException expelled) {
+            if (!mayBeExpelled) {
+                throw expelled;
+            }
+            System.out.println(name + " goes on, it was expelled: " + expelled);
+            return ConsumerRecords.empty();
         }
     }
 
