@@ -63,7 +63,8 @@ interface CoordinatorConfig {
         @WithDefault("16384")
         int tailBatchesMax();
 
-        /// The same in bytes, which loading a shard has in memory; at least as much as one fold takes.
+        /// The same in bytes, but for one batch; loading a shard has them in memory. At least as much as one fold
+        /// takes.
         @WithDefault("16M")
         MemorySize tailSizeMax();
 

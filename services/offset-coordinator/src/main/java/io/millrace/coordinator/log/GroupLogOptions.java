@@ -8,7 +8,7 @@ import java.time.Duration;
 /// @param foldAfterBatches as many durable batches of a shard start a fold
 /// @param foldAfterBytes as many durable bytes of a shard start one, too; one fold takes no more, but for one batch
 /// @param tailBatchesMax batches of a shard that are not folded; further appends are refused
-/// @param tailBytesMax the same in bytes, which a take-over has in memory
+/// @param tailBytesMax the same in bytes, but for one batch; a take-over has them in memory
 /// @param putTimeout without any put completed, a shard that has some under way is lost
 /// @param stepTimeout of one step of a take-over or a fold
 public record GroupLogOptions(

@@ -83,7 +83,8 @@ final class LocalTenure implements ShardTenure {
                 return new Admission.Busy(tail.size() + " batches of shard " + shard + " are not folded yet");
             }
             long unfoldedBytes = tailBytes + inFlightBytes;
-            if (unfoldedBytes > 0 && unfoldedBytes + bytes.length > options.tailBytesMax()) {
+            // A fold is due then, or will be. A batch is never refused for its own size: none might ever be due.
+            if (unfoldedBytes > options.tailBytesMax()) {
                 return new Admission.Busy(unfoldedBytes + " bytes of shard " + shard + " are not folded yet");
             }
             long nowNanos = clock.nanoTime();

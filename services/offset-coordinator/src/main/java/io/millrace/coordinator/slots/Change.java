@@ -31,9 +31,12 @@ sealed interface Change {
     }
 
     /// The same value at a new place, so that its old segment can be freed; void if the slot has changed meanwhile.
+    ///
+    /// @param mayUseReserve whether all that the segment still has fits into what is left of a full disk
     // Nobody compares them, and a copy of the bytes for each look would cost.
     @SuppressWarnings("ArrayRecordComponent")
-    record Move(SlotName slot, byte[] value, long fromPosition, CompletableFuture<Void> done) implements Change {
+    record Move(SlotName slot, byte[] value, long fromPosition, boolean mayUseReserve, CompletableFuture<Void> done)
+            implements Change {
         @Override
         public int bodyBytes() {
             return SlotRecord.headBytes(slot) + value.length;

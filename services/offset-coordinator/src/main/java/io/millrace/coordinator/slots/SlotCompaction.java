@@ -94,9 +94,13 @@ final class SlotCompaction {
             return 0;
         }
         if (current.movedCount < current.living.size()) {
-            if (!writer.isFull() || fits(current)) {
-                move(current);
+            boolean isFull = writer.isFull();
+            if (isFull && !fits(current)) {
+                // Chosen anew, since what lived may be gone by then.
+                victim = null;
+                return 0;
             }
+            move(current, isFull);
             return 0;
         }
         return free(current);
@@ -119,7 +123,7 @@ final class SlotCompaction {
         return 2 * current.bytesToMove() <= left - log.segmentBytes() / KEPT_PART;
     }
 
-    private void move(Victim current) throws IOException {
+    private void move(Victim current, boolean mayUseReserve) throws IOException {
         int first = current.movedCount;
         int end = first;
         long bytes = 0;
@@ -134,8 +138,8 @@ final class SlotCompaction {
             Located located = slots.get(i);
             byte[] value = values.get(i)
                     .orElseThrow(() -> new IllegalStateException("only this frees segments, and it has not yet"));
-            Change.Move move =
-                    new Change.Move(located.slot(), value, located.place().position(), new CompletableFuture<>());
+            Change.Move move = new Change.Move(
+                    located.slot(), value, located.place().position(), mayUseReserve, new CompletableFuture<>());
             moves.add(move.done());
             queue.add(move);
         }

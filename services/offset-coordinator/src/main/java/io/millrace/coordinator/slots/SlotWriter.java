@@ -135,8 +135,7 @@ final class SlotWriter {
         return switch (change) {
             case Change.Put put -> put.bodyBytes() <= SMALL_BYTES_MAX;
             case Change.Removal _ -> true;
-            // Compaction has seen to it that all of its segment fits.
-            case Change.Move _ -> true;
+            case Change.Move move -> move.mayUseReserve();
         };
     }
 

@@ -4,17 +4,23 @@ import io.millrace.testkit.SimulatedClock;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// [LocalGroupLog] over real files; a crash is a copy of them as they are.
 final class FilesRig implements GroupLogRig {
+
+    private static final int COPIES_MAX = 100;
 
     private final Path directory;
     private final SimulatedClock clock = new SimulatedClock(0);
@@ -49,18 +55,27 @@ final class FilesRig implements GroupLogRig {
         return owner();
     }
 
-    /// What a kill leaves: files as they are at some moment, not all at the same one.
-    static void copyWhileOpen(Path from, Path to) throws IOException {
-        Files.walkFileTree(from, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) throws IOException {
-                Files.createDirectories(to.resolve(from.relativize(path)));
-                return FileVisitResult.CONTINUE;
+    /// What a kill leaves: all files as they are at one moment. So a copy counts only if nothing changed meanwhile: the
+    /// manifest of one moment and the segments of another are what no kill leaves.
+    private static void copyWhileOpen(Path from, Path to) throws IOException {
+        for (int i = 0; i < COPIES_MAX; i++) {
+            Map<Path, List<Object>> before = state(from);
+            Path copy = to.resolveSibling(to.getFileName() + "-copy-" + i);
+            boolean isWhole = copy(before.keySet(), from, copy);
+            if (isWhole && before.equals(state(from))) {
+                Files.move(copy, to);
+                return;
             }
+        }
+        throw new AssertionError(from + " was never still while it was copied " + COPIES_MAX + " times");
+    }
 
+    private static Map<Path, List<Object>> state(Path directory) throws IOException {
+        Map<Path, List<Object>> state = new HashMap<>();
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
-                Files.copy(path, to.resolve(from.relativize(path)));
+            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+                state.put(path, List.of(attributes.size(), attributes.lastModifiedTime()));
                 return FileVisitResult.CONTINUE;
             }
 
@@ -69,6 +84,21 @@ final class FilesRig implements GroupLogRig {
                 return FileVisitResult.CONTINUE;
             }
         });
+        return state;
+    }
+
+    /// @return false if a file was gone
+    private static boolean copy(Set<Path> files, Path from, Path to) throws IOException {
+        try {
+            for (Path file : files) {
+                Path copied = to.resolve(from.relativize(file));
+                Files.createDirectories(copied.getParent());
+                Files.copy(file, copied);
+            }
+            return true;
+        } catch (NoSuchFileException gone) {
+            return false;
+        }
     }
 
     @Override

@@ -326,15 +326,26 @@ final class LocalGroupLogTest {
         String large = "a=" + "1".repeat(600);
 
         Admission first = append(tenure, large);
-        Admission tailTooLarge = append(tenure, large);
-        Admission small = append(tenure, "b=" + "1".repeat(350));
+        Admission overTheBound = append(tenure, large);
+        Admission tailTooLarge = append(tenure, "b=1");
         fold();
         Admission afterFold = append(tenure, large);
 
         assertThat(first).isInstanceOf(Admission.Accepted.class);
+        assertThat(overTheBound).isInstanceOf(Admission.Accepted.class);
         assertThat(tailTooLarge).isInstanceOf(Admission.Busy.class);
-        assertThat(small).isInstanceOf(Admission.Accepted.class);
         assertThat(afterFold).isInstanceOf(Admission.Accepted.class);
+    }
+
+    @Test
+    void aBatchLargerThanTheBoundIsTakenBehindWhatIsNotYetDueToBeFolded() throws GroupStoreException {
+        LogUnderTest narrow = owner(store, options(1 << 20, 100, 100, 1_000));
+        ShardTenure tenure = narrow.takeOver().tenure();
+        append(tenure, "a=1");
+
+        Admission larger = append(tenure, "b=" + "1".repeat(2_000));
+
+        assertThat(larger).isInstanceOf(Admission.Accepted.class);
     }
 
     @Test

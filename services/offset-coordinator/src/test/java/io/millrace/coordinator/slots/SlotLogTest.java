@@ -163,6 +163,50 @@ final class SlotLogTest {
     }
 
     @Test
+    void aFullDiskIsRelievedByCompactionIfWhatLivesFitsIntoWhatIsLeft() throws IOException {
+        rig.put("old", "1");
+        fillWithoutCompaction();
+
+        rig.settle();
+
+        assertThat(rig.events).contains("freed 1").doesNotContain("poisoned");
+        assertThat(rig.log().isFull()).isFalse();
+        rig.reopen(rig.disk().afterCrash());
+        assertThat(rig.content(AREA)).containsEntry("old", "1");
+    }
+
+    @Test
+    void onAFullDiskCompactionMovesNothingThatDoesNotFit() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            rig.put("old" + i, VALUE_OF_1K);
+        }
+        fillWithoutCompaction();
+        long before = rig.log().use().bytes();
+
+        rig.settle();
+        long afterwards = rig.log().use().bytes();
+        SlotRig.Asked small = rig.put("state", "epoch 1");
+        rig.log().writeIfDue();
+
+        assertThat(afterwards).isEqualTo(before);
+        assertThat(small.done()).isCompleted();
+        assertThat(rig.log().isFull()).isTrue();
+    }
+
+    /// Most of the log is dead, and no further segment can be made; there is room for the manifest.
+    private void fillWithoutCompaction() {
+        while (rig.log().use().bytes() < 5L * SlotRig.OPTIONS.segmentBytes()) {
+            rig.put("filler", VALUE_OF_1K);
+            rig.log().writeIfDue();
+        }
+        rig.disk().limitCapacity(rig.disk().usedBytes() + 8_192);
+        while (!rig.log().isFull()) {
+            rig.put("filler", VALUE_OF_1K);
+            rig.log().writeIfDue();
+        }
+    }
+
+    @Test
     void afterAFailedForceNothingMoreIsAnswered() throws IOException {
         rig.put("a", "1");
         rig.settle();
