@@ -1,5 +1,7 @@
 package io.millrace.coordinator.slots;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.millrace.testkit.SimulatedClock;
 import io.millrace.testkit.SimulatedDisk;
 import java.io.IOException;
@@ -13,6 +15,8 @@ import java.util.random.RandomGenerator;
 
 /// A log on a simulated disk, whose two threads are steps that the test takes.
 final class SlotRig {
+
+    private static final int STEPS_MAX = 10_000;
 
     static final Area AREA = new Area(1, 3);
     static final SlotLogOptions OPTIONS = new SlotLogOptions(64 << 10, 8 << 10, 0);
@@ -65,7 +69,8 @@ final class SlotRig {
     /// Lets both threads do what they have to do.
     void settle() {
         int quiet = 0;
-        while (quiet < 3) {
+        for (int step = 0; quiet < 3; step++) {
+            assertThat(step).as("steps until nothing is left to do").isLessThan(STEPS_MAX);
             long before = log.use().bytes();
             int written = log.writeIfDue();
             log.upkeep();
