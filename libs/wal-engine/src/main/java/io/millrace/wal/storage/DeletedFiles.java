@@ -248,27 +248,36 @@ final class DeletedFiles {
         }
     }
 
+    /// One that cannot be removed goes behind the others, which must not wait for it.
     private void removeNext() throws IOException {
-        Usage file = firstReady();
+        Usage file = nextReady();
         if (file == null) {
             return;
         }
         Path path = Objects.requireNonNull(file.deletedPath);
-        if (Files.exists(path)) {
-            remove(path);
+        try {
+            if (Files.exists(path)) {
+                remove(path);
+            }
+        } catch (IOException e) {
+            addReady(file);
+            throw e;
         }
+    }
+
+    private @Nullable Usage nextReady() {
         lock.lock();
         try {
-            ready.remove(file);
+            return ready.poll();
         } finally {
             lock.unlock();
         }
     }
 
-    private @Nullable Usage firstReady() {
+    private void addReady(Usage file) {
         lock.lock();
         try {
-            return ready.peek();
+            ready.add(file);
         } finally {
             lock.unlock();
         }

@@ -10,12 +10,16 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class FileStorageTest {
@@ -172,6 +176,65 @@ final class FileStorageTest {
             storage.delete("b");
         }
         assertThat(filesBeside("lock")).isZero();
+    }
+
+    @Test
+    void aDeletedFileThatCannotBeRemovedIsTriedAgainAndHoldsUpNoOther() throws IOException {
+        List<Runnable> removals = new ArrayList<>();
+        try (FileStorage storage = FileStorage.open(directory, VolatileMemory.ALLOW, removals::add)) {
+            createLarge(storage, "stubborn");
+            createLarge(storage, "other");
+            storage.delete("stubborn");
+            Path stubborn = onlyFile(".deleted");
+            Files.delete(stubborn);
+            Files.createDirectory(stubborn);
+            Path inside = Files.createFile(stubborn.resolve("inside"));
+            storage.delete("other");
+
+            new Thread(removals.removeFirst()).start();
+
+            Awaitility.await("the other one is gone").until(() -> filesBeside("lock") == 1);
+            assertThat(stubborn).exists();
+            Files.delete(inside);
+            Files.delete(stubborn);
+            Files.write(stubborn, new byte[9 << 20]);
+            Awaitility.await("it is gone, too").until(() -> filesBeside("lock") == 0);
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aDeletionThatCannotBeStartedHoldsUpNoEnd() throws IOException {
+        FileStorage storage = FileStorage.open(directory, VolatileMemory.ALLOW, _ -> {
+            throw new RejectedExecutionException("no thread");
+        });
+        createLarge(storage, "a");
+
+        assertThatThrownBy(() -> storage.delete("a")).isInstanceOf(RejectedExecutionException.class);
+
+        storage.close();
+        openWithDeletions().close();
+        assertThat(filesBeside("lock")).isZero();
+    }
+
+    @Test
+    void aStartThatCannotRemoveWhatIsLeftLeavesTheDirectoryToTheNext() throws IOException {
+        Path left = Files.createDirectory(directory.resolve("a.0.deleted"));
+        Path inside = Files.createFile(left.resolve("inside"));
+
+        assertThatThrownBy(this::openWithDeletions).isInstanceOf(IOException.class);
+        Files.delete(inside);
+
+        openWithDeletions().close();
+        assertThat(filesBeside("lock")).isZero();
+    }
+
+    private Path onlyFile(String suffix) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(suffix))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     private FileStorage openWithDeletions() throws IOException {
