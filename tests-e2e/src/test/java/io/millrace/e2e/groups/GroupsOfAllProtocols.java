@@ -15,9 +15,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
@@ -26,6 +30,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// A group of each protocol that reads a topic and commits, two members each, and what they were told.
@@ -110,12 +115,49 @@ final class GroupsOfAllProtocols implements AutoCloseable {
     /// Each group commits more than it had.
     void awaitProgress(String when) {
         Map<String, Long> before = sums();
-        Awaitility.await("every group goes on " + when)
-                // A Streams thread that is replaced ends with its exception; faults() tells of all others.
-                .dontCatchUncaughtExceptions()
-                .atMost(PATIENCE)
-                .until(() -> sums().entrySet().stream()
-                        .allMatch(sum -> sum.getValue() > before.getOrDefault(sum.getKey(), 0L)));
+        try {
+            Awaitility.await("every group goes on " + when)
+                    // A Streams thread that is replaced ends with its exception; faults() tells of all others.
+                    .dontCatchUncaughtExceptions()
+                    .atMost(PATIENCE)
+                    .until(() -> standingStill(before).isEmpty());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    standingStill(before).stream().map(this::described).toList() + " stand still " + when, e);
+        }
+    }
+
+    /// The groups that have committed no more than they had.
+    private List<String> standingStill(Map<String, Long> before) {
+        return sums().entrySet().stream()
+                .filter(sum -> sum.getValue() <= before.getOrDefault(sum.getKey(), 0L))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /// What the coordinator says of a group.
+    private String described(String name) {
+        List<String> names = List.of(name);
+        KafkaFuture<String> description = switch (name) {
+            case "classic" -> admin.describeClassicGroups(names).all().thenApply(String::valueOf);
+            case "consumer" -> admin.describeConsumerGroups(names).all().thenApply(String::valueOf);
+            default ->
+                admin.describeStreamsGroups(names)
+                        .all()
+                        .thenApply(all -> all.values().stream()
+                                .map(group ->
+                                        group.groupState() + ", epoch " + group.groupEpoch() + ": " + group.members())
+                                .toList()
+                                .toString());
+        };
+        try {
+            return name + ": " + description.get(5, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return name + ", which is not described: " + e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return name + ", which is not described: " + e;
+        }
     }
 
     private Map<String, Long> sums() {
