@@ -11,6 +11,7 @@ import io.millrace.coordinator.GroupViews.ResetResult;
 import io.millrace.coordinator.GroupViews.SetRequest;
 import io.millrace.coordinator.kafka.CommittedOffset;
 import io.millrace.coordinator.kafka.GroupAdmin;
+import io.millrace.model.Catalog;
 import io.millrace.model.Topic;
 import io.millrace.runtime.events.ServiceEvent;
 import io.millrace.runtime.events.ServiceEvents;
@@ -29,6 +30,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -78,20 +80,20 @@ final class GroupOffsetsResource {
         if (request == null || request.offsets().isEmpty()) {
             throw Problems.invalid("The body must have 'offsets', at least one.");
         }
+        Catalog known = catalog.catalog();
         List<CommittedOffset> offsets = new ArrayList<>();
         for (OffsetSetting setting : request.offsets()) {
-            offsets.add(checked(setting));
+            offsets.add(checked(known, setting));
         }
         return groups.admin()
-                .reset(group, offsets, catalog.catalog())
+                .reset(group, offsets, known::topic)
                 .map(GroupAccess::given)
                 .invoke(done -> tell("group.offsets.set", group, done))
                 .map(done -> new ResetResult(group, false, newOffsets(done)));
     }
 
-    private CommittedOffset checked(OffsetSetting setting) {
-        Topic topic = catalog.catalog()
-                .topic(String.valueOf(setting.topic()))
+    private static CommittedOffset checked(Catalog known, OffsetSetting setting) {
+        Topic topic = known.topic(String.valueOf(setting.topic()))
                 .orElseThrow(() -> Problems.notFound("There is no topic " + setting.topic() + "."));
         if (setting.partition() < 0 || setting.partition() >= topic.partitionCount()) {
             throw Problems.invalid("Topic " + topic.name() + " has no partition " + setting.partition() + ".");
@@ -141,13 +143,13 @@ final class GroupOffsetsResource {
         GroupAdmin admin = groups.admin();
         boolean isDryRun = Boolean.TRUE.equals(request.dryRun());
         return topic(request.topic())
-                .flatMap((Topic topic) ->
-                        committed(admin, group, request).flatMap(committed -> reset.targets(request, topic, committed)))
-                .flatMap(targets -> isDryRun
-                        ? Uni.createFrom().item(targets)
-                        : admin.reset(group, targets, catalog.catalog())
-                                .map(GroupAccess::given)
-                                .invoke(done -> tell("group.offsets.reset", group, done)))
+                .flatMap((Topic topic) -> committed(admin, group, request)
+                        .flatMap(committed -> reset.targets(request, topic, committed))
+                        .flatMap(targets -> isDryRun
+                                ? Uni.createFrom().item(targets)
+                                : admin.reset(group, targets, _ -> Optional.of(topic))
+                                        .map(GroupAccess::given)
+                                        .invoke(done -> tell("group.offsets.reset", group, done))))
                 .map(done -> new ResetResult(group, isDryRun, newOffsets(done)));
     }
 

@@ -174,7 +174,7 @@ final class GroupsRestIT {
                         new Topic(new TopicId(5, 6), "gone", 1, Map.of())));
         List<CommittedOffset> before =
                 List.of(new CommittedOffset("orders", 0, 40, ""), new CommittedOffset("gone", 0, 40, ""));
-        groups.admin().reset("former", before, former).await().atMost(Duration.ofSeconds(20));
+        groups.admin().reset("former", before, former::topic).await().atMost(Duration.ofSeconds(20));
         reset("former", "{\"topic\":\"orders\",\"to\":\"offset\",\"offset\":50,\"partitions\":[1]}")
                 .then()
                 .statusCode(200);

@@ -2,16 +2,16 @@ package io.millrace.coordinator.kafka;
 
 import io.millrace.kafka.handlers.TopicDirectory;
 import io.millrace.kafka.wire.Uuids;
-import io.millrace.model.Catalog;
+import io.millrace.model.Topic;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
@@ -152,8 +152,11 @@ public final class GroupAdmin {
     }
 
     /// Sets offsets as an administrator, all or none: refused while the group has members.
+    ///
+    /// @param topics the topic that is meant by each name. If another one gets the name meanwhile, the offsets are not
+    ///     those of the other one.
     public Uni<GroupAnswer<List<CommittedOffset>>> reset(
-            String groupId, List<CommittedOffset> offsets, Catalog topics) {
+            String groupId, List<CommittedOffset> offsets, Function<String, Optional<Topic>> topics) {
         // Kafka would leave out those whose metadata is too long, and commit the others.
         if (offsets.stream().anyMatch(offset -> offset.metadata().length() > offsetMetadataLengthMax)) {
             Errors error = Errors.OFFSET_METADATA_TOO_LARGE;
@@ -169,7 +172,9 @@ public final class GroupAdmin {
                 .setTopics(byTopic.entrySet().stream()
                         .map(topic -> new OffsetCommitRequestTopic()
                                 .setName(topic.getKey())
-                                .setTopicId(id(topics, topic.getKey()))
+                                .setTopicId(Uuids.of(topics.apply(topic.getKey())
+                                        .orElseThrow()
+                                        .id()))
                                 .setPartitions(topic.getValue()))
                         .toList());
         return answer(
@@ -177,10 +182,6 @@ public final class GroupAdmin {
                         .commitOffsets(
                                 GroupRequestContext.ofRest(ApiKeys.OFFSET_COMMIT), request, BufferSupplier.NO_CACHING),
                 answered -> reset(answered, offsets));
-    }
-
-    private static Uuid id(Catalog topics, String name) {
-        return topics.topic(name).map(topic -> Uuids.of(topic.id())).orElse(Uuid.ZERO_UUID);
     }
 
     private static OffsetCommitRequestPartition partition(CommittedOffset offset) {

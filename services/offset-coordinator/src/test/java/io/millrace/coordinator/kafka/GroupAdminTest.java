@@ -95,7 +95,7 @@ final class GroupAdminTest {
         CommittedOffset offset = new CommittedOffset("orders", 0, 42, "");
         medium.hold();
         CompletableFuture<?> commit =
-                admin.reset("readers", List.of(offset), CATALOG).subscribeAsCompletionStage();
+                admin.reset("readers", List.of(offset), CATALOG::topic).subscribeAsCompletionStage();
         CompletableFuture<GroupAnswer<List<CommittedOffset>>> told = offsets();
 
         assertThat(told).isNotDone();
@@ -107,7 +107,7 @@ final class GroupAdminTest {
 
     /// Of the topics that are shown.
     private GroupAnswer<List<CommittedOffset>> reset(List<CommittedOffset> offsets) {
-        return admin.reset("readers", offsets, topics.catalog()).await().atMost(PATIENCE);
+        return admin.reset("readers", offsets, topics.catalog()::topic).await().atMost(PATIENCE);
     }
 
     private CompletableFuture<GroupAnswer<List<CommittedOffset>>> offsets() {

@@ -85,7 +85,7 @@ final class OffsetFetchHandlerTest {
     @Test
     void anOffsetThatAnAdministratorSetBeforeADeletionIsNotThatOfTheTopicThatWasCreatedAgain() {
         new GroupAdmin(node.coordinator(), topics)
-                .reset("readers", List.of(new CommittedOffset("orders", 2, 9, "")), CATALOG)
+                .reset("readers", List.of(new CommittedOffset("orders", 2, 9, "")), CATALOG::topic)
                 .await()
                 .indefinitely();
         restart(CREATED_AGAIN);
