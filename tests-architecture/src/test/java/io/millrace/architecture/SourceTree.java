@@ -44,6 +44,19 @@ record SourceTree(Path root) {
         }
     }
 
+    /// The names of the files beside the modules, but for hidden ones.
+    List<String> filesAtTheTop() {
+        try (Stream<Path> paths = Files.list(root)) {
+            return paths.filter(Files::isRegularFile)
+                    .map(path -> root.relativize(path).toString())
+                    .filter(name -> !name.startsWith("."))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot list " + root, e);
+        }
+    }
+
     SourceFile file(Path path) {
         try {
             return new SourceFile(root.relativize(path).toString(), Files.readString(path));

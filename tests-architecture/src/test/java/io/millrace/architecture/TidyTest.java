@@ -3,6 +3,7 @@ package io.millrace.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +12,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The style rules on all sources, and on one snippet each that breaks them.
 final class TidyTest {
+
+    private static final Set<String> FILES_AT_THE_TOP = Set.of(
+            "ARCHITECTURE.md",
+            "CONTRIBUTING.md",
+            "LICENSE",
+            "NOTICE",
+            "README.md",
+            "millrace",
+            "mvnw",
+            "mvnw.cmd",
+            "pom.xml",
+            "skaffold.yaml");
 
     private final SourceTree tree = SourceTree.ofThisRepository();
 
@@ -30,6 +43,14 @@ final class TidyTest {
 
         assertThat(files.stream().flatMap(file -> TidyRules.openEnds(file).stream()))
                 .isEmpty();
+    }
+
+    /// What a tool leaves there gets into a commit unseen. Logs and reports are not committed.
+    @Test
+    void nothingLiesBesideTheModulesThatIsNotKnown() {
+        assertThat(tree.filesAtTheTop())
+                .filteredOn(name -> !name.endsWith(".log") && !name.equals("loadtest.html"))
+                .isSubsetOf(FILES_AT_THE_TOP);
     }
 
     @Test

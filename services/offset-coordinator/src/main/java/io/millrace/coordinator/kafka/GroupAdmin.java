@@ -153,8 +153,9 @@ public final class GroupAdmin {
 
     /// Sets offsets as an administrator, all or none: refused while the group has members.
     ///
-    /// @param topics the topic that is meant by each name. If another one gets the name meanwhile, the offsets are not
-    ///     those of the other one.
+    /// If another topic gets a name meanwhile, the offsets are not that one's.
+    ///
+    /// @param topics the topic that is meant by each name
     public Uni<GroupAnswer<List<CommittedOffset>>> reset(
             String groupId, List<CommittedOffset> offsets, Function<String, Optional<Topic>> topics) {
         // Kafka would leave out those whose metadata is too long, and commit the others.
