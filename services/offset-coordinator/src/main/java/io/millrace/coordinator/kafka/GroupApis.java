@@ -13,9 +13,12 @@ final class GroupApis {
 
     /// One handler for each of them.
     static Map<ApiKeys, RequestHandler> handlers(
-            EmbeddedCoordinator coordinator, TopicDirectory directory, InternalTopics internalTopics) {
+            EmbeddedCoordinator coordinator,
+            TopicDirectory directory,
+            InternalTopics internalTopics,
+            MemberWaits waits) {
         Groups groups = coordinator.groups();
-        MembershipHandlers membership = new MembershipHandlers(groups);
+        MembershipHandlers membership = new MembershipHandlers(groups, waits);
         StreamsHandlers streams = new StreamsHandlers(groups, internalTopics);
         GroupAdminHandlers admin = new GroupAdminHandlers(groups);
         OffsetTurns turns = new OffsetTurns(directory);

@@ -33,6 +33,7 @@ public final class GroupListener {
     private final Socket socket;
     private final ClusterContext context;
     private final IngestForwarder toIngest;
+    private final MemberWaits waits = new MemberWaits();
 
     // Written by the start.
     private volatile @Nullable KafkaServer server;
@@ -56,7 +57,8 @@ public final class GroupListener {
                 context.store(),
                 socket.nanoClock(),
                 new InternalTopics.Bounds(coordinator.settings().internalTopicsMax(), INTERNAL_TOPICS_MEMORY));
-        return start(new ClusterApis(context), GroupApis.handlers(coordinator, context.directory(), internalTopics));
+        return start(
+                new ClusterApis(context), GroupApis.handlers(coordinator, context.directory(), internalTopics, waits));
     }
 
     /// Listens as a node that has no groups: clients are sent to look for the one that has.
@@ -81,9 +83,14 @@ public final class GroupListener {
         return started.start();
     }
 
-    /// Takes no new request, and answers those in flight.
+    /// Takes no new request, and answers those in flight; those that wait for other members, with NOT_COORDINATOR.
     public Uni<Void> stop(Duration drain) {
         KafkaServer started = server;
-        return started == null ? Uni.createFrom().voidItem() : started.stop(drain);
+        if (started == null) {
+            return Uni.createFrom().voidItem();
+        }
+        Uni<Void> stopped = started.stop(drain);
+        waits.end();
+        return stopped;
     }
 }

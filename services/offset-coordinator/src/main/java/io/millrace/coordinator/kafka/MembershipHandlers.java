@@ -23,9 +23,11 @@ import org.apache.kafka.common.utils.BufferSupplier;
 final class MembershipHandlers {
 
     private final Groups groups;
+    private final MemberWaits waits;
 
-    MembershipHandlers(Groups groups) {
+    MembershipHandlers(Groups groups, MemberWaits waits) {
         this.groups = groups;
+        this.waits = waits;
     }
 
     Uni<KafkaResponse> join(KafkaRequest request) {
@@ -34,8 +36,8 @@ final class MembershipHandlers {
                 request,
                 groups.confirmed(
                         join.data().groupId(),
-                        groups.coordinator()
-                                .joinGroup(GroupRequestContext.of(request), join.data(), BufferSupplier.NO_CACHING)),
+                        waits.untilEnd(groups.coordinator()
+                                .joinGroup(GroupRequestContext.of(request), join.data(), BufferSupplier.NO_CACHING))),
                 result -> new JoinGroupResponse(result, request.version()));
     }
 
@@ -49,8 +51,8 @@ final class MembershipHandlers {
                 request,
                 groups.confirmed(
                         sync.data().groupId(),
-                        groups.coordinator()
-                                .syncGroup(GroupRequestContext.of(request), sync.data(), BufferSupplier.NO_CACHING)),
+                        waits.untilEnd(groups.coordinator()
+                                .syncGroup(GroupRequestContext.of(request), sync.data(), BufferSupplier.NO_CACHING))),
                 SyncGroupResponse::new);
     }
 
