@@ -75,7 +75,11 @@ final class StorageEffects {
         }
         assertThat(scene.call(Service.FETCH, request, version, DescribeLogDirsResponseData.class)
                         .results())
-                .isEmpty();
+                .singleElement()
+                .satisfies(none -> {
+                    assertNone(none.errorCode());
+                    assertThat(none.topics()).isEmpty();
+                });
     }
 
     /// Nothing moves to another directory, and what is where it should be stays.

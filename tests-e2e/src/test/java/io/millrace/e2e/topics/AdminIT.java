@@ -116,6 +116,24 @@ final class AdminIT {
                 .isZero();
     }
 
+    /// As `kafka-log-dirs` asks; those that keep no log have an empty directory.
+    @Test
+    void everyNodeTellsOfItsLogDirectories() {
+        clients.createTopic("admin-log-dirs", 1);
+        List<Integer> nodes = Await.value(admin.describeCluster().nodes()).stream()
+                .map(Node::id)
+                .toList();
+
+        assertThat(Await.value(admin.describeLogDirs(nodes).allDescriptions()))
+                .containsOnlyKeys(nodes)
+                .allSatisfy((_, directories) -> assertThat(directories)
+                        .allSatisfy(
+                                (_, directory) -> assertThat(directory.error()).isNull()))
+                .anySatisfy((_, directories) -> assertThat(directories)
+                        .anySatisfy((_, directory) -> assertThat(directory.replicaInfos())
+                                .containsKey(new TopicPartition("admin-log-dirs", 0))));
+    }
+
     record Wrong(NewTopic topic, Class<? extends Exception> error) {}
 
     static Stream<Wrong> wrongTopics() {

@@ -32,9 +32,15 @@ final class ConfigEntries {
         }
         // As in Kafka, where a broker has no configuration that a client metrics subscription would fall back to.
         if (source != ConfigSource.CLIENT_METRICS_CONFIG) {
-            entry.synonyms().add(synonym(name, definition.defaultValue(), ConfigSource.DEFAULT_CONFIG));
+            entry.synonyms()
+                    .add(synonym(nameOfDefault(name, source), definition.defaultValue(), ConfigSource.DEFAULT_CONFIG));
         }
         return entry;
+    }
+
+    /// A group falls back to what Kafka's brokers call the same with a prefix.
+    private static String nameOfDefault(String name, ConfigSource source) {
+        return source == ConfigSource.GROUP_CONFIG ? "group." + name : name;
     }
 
     private static DescribeConfigsSynonym synonym(String name, String value, ConfigSource source) {

@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData;
+import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsResult;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
@@ -21,6 +22,10 @@ import org.apache.kafka.common.requests.ListGroupsResponse;
 /// Answers for requests that reached a service which does not own what they are about: the errors upon which Kafka's
 /// clients refresh what they know of the cluster and go to the right node.
 final class RefusedRequests {
+
+    /// What a node without a log calls its directory. Kafka's admin client takes an answer without any directory for
+    /// CLUSTER_AUTHORIZATION_FAILED, and tools that ask every node give up.
+    private static final String NO_LOG_DIR = "none";
 
     private RefusedRequests() {}
 
@@ -37,7 +42,8 @@ final class RefusedRequests {
         return switch (api) {
             case LIST_GROUPS -> request -> Answers.of(new ListGroupsResponse(new ListGroupsResponseData()));
             case DESCRIBE_LOG_DIRS ->
-                request -> Answers.of(new DescribeLogDirsResponse(new DescribeLogDirsResponseData()));
+                request -> Answers.of(new DescribeLogDirsResponse(new DescribeLogDirsResponseData()
+                        .setResults(List.of(new DescribeLogDirsResult().setLogDir(NO_LOG_DIR)))));
             case ALTER_REPLICA_LOG_DIRS ->
                 request -> Answers.error(request, Errors.LOG_DIR_NOT_FOUND, Errors.LOG_DIR_NOT_FOUND.message());
             default -> throw new IllegalArgumentException(api + " has no empty answer");

@@ -73,7 +73,8 @@ final class CoveragePageTest {
                   `INVALID_REPLICA_ASSIGNMENT`, unless it is the one that there is: the cluster places partitions itself.
                 * **ElectLeaders**: every partition has its preferred leader, `ELECTION_NOT_NEEDED`.
                 * **DescribeLogDirs, AlterReplicaLogDirs**: there is one directory, wal-store's. Each ingest instance tells of the
-                  partitions that it leads, the others of none. Moving a partition to another directory is `LOG_DIR_NOT_FOUND`.
+                  partitions that it leads, the others of a directory `none` without any. Moving a partition to another directory
+                  is `LOG_DIR_NOT_FOUND`.
                 * **DescribeQuorum** describes the catalog: a quorum of one at the controller, whose offset is the catalog's version.
                 * **UpdateFeatures**: each feature has one level; every other one is `INVALID_UPDATE_VERSION`.
                 * **Access control lists** are `SECURITY_DISABLED`. Nobody has **SCRAM credentials**, and setting some is
