@@ -16,10 +16,6 @@ import java.util.Optional;
 /// Threads: immutable. Source: Kafka 4.3, group and client metrics configurations, client quotas.
 public final class ResourceConfigs {
 
-    public static final String SESSION_TIMEOUT = "consumer.session.timeout.ms";
-    public static final String HEARTBEAT_INTERVAL = "consumer.heartbeat.interval.ms";
-    public static final String ASSIGNMENT_INTERVAL = "consumer.assignment.interval.ms";
-
     public static final String METRICS = "metrics";
     public static final String INTERVAL = "interval.ms";
     public static final String MATCH = "match";
@@ -33,9 +29,7 @@ public final class ResourceConfigs {
         for (Resource.Kind kind : Resource.Kind.values()) {
             ALL.put(kind, new LinkedHashMap<>());
         }
-        group(SESSION_TIMEOUT, "45000", 1, "After this time without a heartbeat a member is taken for dead.");
-        group(HEARTBEAT_INTERVAL, "5000", 1, "The time between two heartbeats of a member.");
-        group(ASSIGNMENT_INTERVAL, "1000", 0, "The least time between two changes of the assignment.");
+        GroupConfigs.ALL.forEach(definition -> add(Resource.Kind.GROUP, definition));
         add(
                 Resource.Kind.CLIENT_METRICS,
                 new ConfigDefinition(METRICS, ConfigDefinition.Type.LIST, "", new Rule.Any(), "", """
@@ -79,7 +73,7 @@ public final class ResourceConfigs {
             }
         }
         return switch (kind) {
-            case GROUP -> groupProblem(configs);
+            case GROUP -> GroupConfigs.problem(configs);
             case CLIENT_METRICS -> ClientMatch.problem(configs.getOrDefault(MATCH, ""));
             case CLIENT_QUOTA -> Optional.empty();
         };
@@ -94,30 +88,8 @@ public final class ResourceConfigs {
         };
     }
 
-    private static Optional<String> groupProblem(Map<String, String> configs) {
-        int session = number(configs, SESSION_TIMEOUT);
-        int heartbeat = number(configs, HEARTBEAT_INTERVAL);
-        return session <= heartbeat && configs.containsKey(SESSION_TIMEOUT) && configs.containsKey(HEARTBEAT_INTERVAL)
-                ? Optional.of(SESSION_TIMEOUT + " must be greater than " + HEARTBEAT_INTERVAL)
-                : Optional.empty();
-    }
-
-    private static int number(Map<String, String> configs, String name) {
-        String value = configs.getOrDefault(
-                name, Objects.requireNonNull(of(Resource.Kind.GROUP).get(name)).defaultValue());
-        return Integer.parseInt(value.strip());
-    }
-
     private static Map<String, ConfigDefinition> of(Resource.Kind kind) {
         return Objects.requireNonNull(ALL.get(kind));
-    }
-
-    private static void group(String name, String defaultValue, int least, String documentation) {
-        Rule rule = new Rule.Between(least, Integer.MAX_VALUE);
-        String form = "[" + least + ",...]";
-        add(
-                Resource.Kind.GROUP,
-                new ConfigDefinition(name, ConfigDefinition.Type.INT, defaultValue, rule, form, documentation));
     }
 
     private static void quota(String name, String documentation) {

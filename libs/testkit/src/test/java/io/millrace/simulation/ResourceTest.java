@@ -56,14 +56,14 @@ final class ResourceTest {
     void aConfigurationIsThereAfterACheckpoint() throws IOException {
         rig = StoreRig.open(disk, StoreRig.smallOptions(StoreRig.UNSEALED, 10_000), new SimulatedClock(1_000_000), 1);
         PartitionId partition = new PartitionId(rig.createTopic("t", 1).id(), 0);
-        alter(GROUP, set("consumer.heartbeat.interval.ms", "3000"));
+        alter(GROUP, set("consumer.heartbeat.interval.ms", "6000"));
         rig.append(partition, batch().withValueBytes(20_000).build());
         rig.keepUp();
         assertThat(rig.store().status().checkpointPosition()).isPresent();
 
         rig.reopen(disk.afterProcessCrash());
 
-        assertThat(rig.store().catalog().configs(GROUP)).isEqualTo(Map.of("consumer.heartbeat.interval.ms", "3000"));
+        assertThat(rig.store().catalog().configs(GROUP)).isEqualTo(Map.of("consumer.heartbeat.interval.ms", "6000"));
     }
 
     @Test
@@ -81,14 +81,14 @@ final class ResourceTest {
     @Test
     void changesOfOneRoundSeeEachOther() {
         var first = rig.store().execute(command(GROUP, set("consumer.session.timeout.ms", "50000")));
-        var second = rig.store().execute(command(GROUP, set("consumer.heartbeat.interval.ms", "3000")));
+        var second = rig.store().execute(command(GROUP, set("consumer.heartbeat.interval.ms", "6000")));
         rig.commitAll();
 
         assertThat(first.join()).isInstanceOf(CommandOutcome.ResourceStored.class);
         assertThat(second.join())
                 .isEqualTo(new CommandOutcome.ResourceStored(
                         GROUP,
-                        Map.of("consumer.session.timeout.ms", "50000", "consumer.heartbeat.interval.ms", "3000")));
+                        Map.of("consumer.session.timeout.ms", "50000", "consumer.heartbeat.interval.ms", "6000")));
     }
 
     @Test
@@ -96,7 +96,9 @@ final class ResourceTest {
         List<CommandOutcome> outcomes = new ArrayList<>();
         outcomes.add(alter(GROUP, set("share.session.timeout.ms", "50000")));
         outcomes.add(alter(GROUP, set("consumer.session.timeout.ms", "soon")));
-        outcomes.add(alter(GROUP, set("consumer.session.timeout.ms", "5"), set("consumer.heartbeat.interval.ms", "5")));
+        outcomes.add(alter(GROUP, set("consumer.heartbeat.interval.ms", "1")));
+        outcomes.add(alter(GROUP, set("streams.session.timeout.ms", "60001")));
+        outcomes.add(alter(GROUP, set("streams.num.standby.replicas", "3")));
         outcomes.add(alter(new Resource(Resource.Kind.CLIENT_METRICS, "m"), set("match", "shoe_size=43")));
         outcomes.add(alter(new Resource(Resource.Kind.CLIENT_QUOTA, "user"), set("producer_byte_rate", "0")));
 

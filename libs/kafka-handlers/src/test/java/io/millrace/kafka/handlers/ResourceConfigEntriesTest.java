@@ -25,8 +25,7 @@ final class ResourceConfigEntriesTest {
     void aGroupsConfigurationFallsBackToTheDefaultUnderTheBrokersName() {
         Resource resource = new Resource(Resource.Kind.GROUP, "readers");
 
-        assertThat(synonyms(
-                        resource, ResourceConfigs.SESSION_TIMEOUT, Map.of(ResourceConfigs.SESSION_TIMEOUT, "50000")))
+        assertThat(synonyms(resource, "consumer.session.timeout.ms", Map.of("consumer.session.timeout.ms", "50000")))
                 .containsExactly(
                         ConfigSource.GROUP_CONFIG + " consumer.session.timeout.ms",
                         ConfigSource.DEFAULT_CONFIG + " group.consumer.session.timeout.ms");

@@ -10,8 +10,9 @@ import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.coordinator.group.GroupConfigManager;
 
-/// Tells Kafka's coordinator what single groups are configured to; a value outside of what this service allows is taken
-/// for the nearest one that it does.
+/// Tells Kafka's coordinator what single groups are configured to. The catalog refuses what is out of Kafka's bounds,
+/// and
+/// this service allows at least these; a value that is older than they are is taken for the nearest one inside.
 ///
 /// Threads: confined to one.
 /// Errors: a group whose configuration Kafka cannot read has the defaults, and nobody else notices.

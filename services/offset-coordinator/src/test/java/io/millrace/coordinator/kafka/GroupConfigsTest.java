@@ -3,9 +3,13 @@ package io.millrace.coordinator.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.model.Catalog;
+import io.millrace.model.ConfigDefinition;
 import io.millrace.model.Resource;
+import io.millrace.model.ResourceConfigs;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.coordinator.group.GroupConfig;
@@ -37,6 +41,20 @@ final class GroupConfigsTest {
 
         assertThat(manager.groupConfig("g").orElseThrow().consumerHeartbeatIntervalMs())
                 .isEqualTo(5_000);
+    }
+
+    @Test
+    void everyConfigurationThatTheCatalogTakesIsKnownToTheCoordinator() {
+        Map<String, String> defaults = ResourceConfigs.all(Resource.Kind.GROUP).stream()
+                .collect(Collectors.toMap(ConfigDefinition::name, ConfigDefinition::defaultValue));
+        Map<String, String> changed = new HashMap<>(defaults);
+        changed.put("streams.num.standby.replicas", "2");
+
+        configs.show(catalog(changed));
+
+        assertThat(manager.groupConfig("g").orElseThrow().streamsNumStandbyReplicas())
+                .isEqualTo(2);
+        assertThat(GroupConfig.configNames()).containsAll(defaults.keySet());
     }
 
     @Test
