@@ -84,7 +84,7 @@ final class CommittedWatch implements AutoCloseable {
             highest.forEach((partition, offset) -> {
                 OffsetAndMetadata now = committed.get(partition);
                 if (now == null || now.offset() < offset) {
-                    members.fault(partition + " was committed at " + offset + ", now " + now);
+                    members.fault(group + ": " + partition + " was committed at " + offset + ", now " + now);
                 }
             });
             committed.forEach((partition, offset) -> highest.merge(partition, offset.offset(), Math::max));

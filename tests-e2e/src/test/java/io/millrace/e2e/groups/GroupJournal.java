@@ -1,7 +1,10 @@
 package io.millrace.e2e.groups;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -11,9 +14,13 @@ import org.apache.kafka.common.TopicPartition;
 ///
 /// Threads: any.
 final class GroupJournal {
+    /// How much of the history goes with a fault.
+    private static final int RECENT_MAX = 60;
+
     private final Map<TopicPartition, Long> answered = new ConcurrentHashMap<>();
     private final Map<Claim, String> owners = new ConcurrentHashMap<>();
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<String> recent = new ArrayBlockingQueue<>(RECENT_MAX);
 
     private record Claim(int generation, TopicPartition partition) {}
 
@@ -31,12 +38,20 @@ final class GroupJournal {
     void owns(int generation, TopicPartition partition, String member) {
         String other = owners.putIfAbsent(new Claim(generation, partition), member);
         if (other != null && !other.equals(member)) {
-            faults.add(partition + " has two owners in generation " + generation + ": " + other + " and " + member);
+            fault(partition + " has two owners in generation " + generation + ": " + other + " and " + member);
+        }
+    }
+
+    /// What a member does or is told; the last of it is said with a fault.
+    void note(String what) {
+        String line = Instant.now() + " " + what;
+        while (!recent.offer(line)) {
+            recent.poll();
         }
     }
 
     void fault(String what) {
-        faults.add(what);
+        faults.add(Instant.now() + " " + what + "; before that: " + recent);
     }
 
     /// What must not be, and was.

@@ -184,12 +184,21 @@ final class Member implements AutoCloseable {
             return;
         }
         try {
+            note(consumer, "commits", offsets);
             consumer.commitSync(offsets);
+            note(consumer, "has committed", offsets);
             group.committed(offsets);
         } catch (CommitFailedException | RebalanceInProgressException | TimeoutException late) {
             // The group goes on without this commit, and reads again what it was about.
             failedCommits.incrementAndGet();
+            note(consumer, late.getClass().getSimpleName(), offsets);
         }
+    }
+
+    private void note(
+            KafkaConsumer<byte[], byte[]> consumer, String what, Map<TopicPartition, OffsetAndMetadata> offsets) {
+        ConsumerGroupMetadata metadata = consumer.groupMetadata();
+        group.note(name + " " + metadata.memberId() + " in " + metadata.generationId() + " " + what + " " + offsets);
     }
 
     private final class Listener implements ConsumerRebalanceListener {

@@ -18,8 +18,14 @@ import org.awaitility.Awaitility;
 /// Threads: Kafka Streams' own.
 final class StreamsApplication implements AutoCloseable {
     private final KafkaStreams streams;
+    /// The consumer of a thread that is replaced closes for so long: it joins the group once more on its way out, and
+    /// then
+    /// waits in vain for its leave to be done, with heartbeats and with the tasks that it was given.
+    private static final Duration LEAVING = Duration.ofSeconds(30).plus(QuickGroups.SESSION);
+
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private volatile boolean mayBeExpelled;
+    private volatile long replacedAtNanos = System.nanoTime() - LEAVING.toNanos();
 
     private StreamsApplication(KafkaStreams streams) {
         this.streams = streams;
@@ -51,6 +57,7 @@ final class StreamsApplication implements AutoCloseable {
         application.streams.setUncaughtExceptionHandler(failure -> {
             if (application.mayBeExpelled && isOfAnExpelledMember(failure)) {
                 System.out.println("Kafka Streams replaces a thread, its member was expelled: " + failure.getCause());
+                application.replacedAtNanos = System.nanoTime();
                 return StreamThreadExceptionResponse.REPLACE_THREAD;
             }
             application.failures.add(failure);
@@ -80,6 +87,11 @@ final class StreamsApplication implements AutoCloseable {
     /// Whether the coordinator may stand still for longer than the session time-out; if not, nobody is to be expelled.
     void setMayBeExpelled(boolean mayBe) {
         mayBeExpelled = mayBe;
+    }
+
+    /// How long a thread that was replaced may still keep tasks to itself; zero or less if it cannot any more.
+    Duration leaving() {
+        return LEAVING.minusNanos(System.nanoTime() - replacedAtNanos);
     }
 
     void awaitRunning() {
