@@ -28,6 +28,9 @@ final class CommittedWatch implements AutoCloseable {
 
     private final GroupJournal members;
 
+    /// What the look before has seen.
+    private Map<TopicPartition, OffsetAndMetadata> last = Map.of();
+
     private CommittedWatch(GroupJournal members) {
         this.members = members;
     }
@@ -73,6 +76,13 @@ final class CommittedWatch implements AutoCloseable {
         }
     }
 
+    private void note(String group, Map<TopicPartition, OffsetAndMetadata> committed) {
+        if (!committed.equals(last)) {
+            last = committed;
+            members.note("committed of " + group + " " + committed);
+        }
+    }
+
     private void look(Admin admin, String group) {
         Map<TopicPartition, Long> answered = members.answered();
         try {
@@ -80,6 +90,7 @@ final class CommittedWatch implements AutoCloseable {
                     .partitionsToOffsetAndMetadata()
                     .get(20, TimeUnit.SECONDS);
             looks.incrementAndGet();
+            note(group, committed);
             answered.forEach((partition, offset) -> highest.merge(partition, offset, Math::max));
             highest.forEach((partition, offset) -> {
                 OffsetAndMetadata now = committed.get(partition);

@@ -39,7 +39,6 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
     /// Kafka keeps uncommitted snapshots of what is replayed; this often they are let go.
     private static final int ENTRIES_PER_COMMIT = 16_384;
 
-    private static final Duration UPKEEP_PAUSE = Duration.ofMillis(500);
     private static final Duration RETRY_MIN = Duration.ofMillis(100);
     private static final Duration RETRY_MAX = Duration.ofSeconds(10);
 
@@ -72,9 +71,13 @@ final class ShardSupervisor implements CoordinatorLoader<CoordinatorRecord> {
         for (int shard = 0; shard < shards; shard++) {
             elect(shard);
         }
+        long pauseMillis = Upkeep.PAUSE.toMillis();
         var _ = threads.control()
                 .scheduleWithFixedDelay(
-                        source.log()::keepUp, UPKEEP_PAUSE.toMillis(), UPKEEP_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                        new Upkeep(source.log()::keepUp, time::nanoseconds),
+                        pauseMillis,
+                        pauseMillis,
+                        TimeUnit.MILLISECONDS);
     }
 
     Map<Integer, ShardPhase> phases() {
