@@ -14,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 ///
 /// Threads: any.
 final class GroupJournal {
-    /// How much of the history goes with a fault.
+    /// How much of the history goes with the first fault.
     private static final int RECENT_MAX = 60;
 
     private final Map<TopicPartition, Long> answered = new ConcurrentHashMap<>();
@@ -42,7 +42,7 @@ final class GroupJournal {
         }
     }
 
-    /// What a member does or is told; the last of it is said with a fault.
+    /// What a member does or is told; the last of it is said with the first fault.
     void note(String what) {
         String line = Instant.now() + " " + what;
         while (!recent.offer(line)) {
@@ -51,7 +51,8 @@ final class GroupJournal {
     }
 
     void fault(String what) {
-        faults.add(Instant.now() + " " + what + "; before that: " + recent);
+        String history = faults.isEmpty() ? "; before that: " + recent : "";
+        faults.add(Instant.now() + " " + what + history);
     }
 
     /// What must not be, and was.

@@ -17,14 +17,15 @@ import org.awaitility.Awaitility;
 ///
 /// Threads: Kafka Streams' own.
 final class StreamsApplication implements AutoCloseable {
-    private final KafkaStreams streams;
-    /// The consumer of a thread that is replaced closes for so long: it joins the group once more on its way out, and
-    /// then
+    /// For so long the consumer of a thread that is replaced closes: on its way out it joins the group once more, and
     /// waits in vain for its leave to be done, with heartbeats and with the tasks that it was given.
     private static final Duration LEAVING = Duration.ofSeconds(30).plus(QuickGroups.SESSION);
 
+    private final KafkaStreams streams;
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private volatile boolean mayBeExpelled;
+
+    /// Written by the thread that fails.
     private volatile long replacedAtNanos = System.nanoTime() - LEAVING.toNanos();
 
     private StreamsApplication(KafkaStreams streams) {

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /// Looks after the log every now and then, but not right after this process itself stood still: what was under way then
-/// has had no time to come back, and only seems to have waited long.
+/// has had no time to come back, and only seems to have waited long. Of looks that are all late, every other one is
+/// made.
 ///
 /// Threads: confined to one.
 final class Upkeep implements Runnable {
@@ -17,6 +18,7 @@ final class Upkeep implements Runnable {
     private final Runnable look;
     private final LongSupplier nanos;
     private long lastNanos;
+    private boolean hasLeftOut;
 
     /// @param nanos a clock that goes on while the process stands still
     Upkeep(Runnable look, LongSupplier nanos) {
@@ -28,9 +30,9 @@ final class Upkeep implements Runnable {
     @Override
     public void run() {
         long nowNanos = nanos.getAsLong();
-        boolean isLate = nowNanos - lastNanos > LATE.toNanos();
+        hasLeftOut = !hasLeftOut && nowNanos - lastNanos > LATE.toNanos();
         lastNanos = nowNanos;
-        if (!isLate) {
+        if (!hasLeftOut) {
             look.run();
         }
     }

@@ -29,6 +29,16 @@ final class UpkeepTest {
     }
 
     @Test
+    void aThreadThatIsAlwaysLateLooksAllTheSame() {
+        for (int i = 0; i < 4; i++) {
+            pass(Duration.ofMinutes(1));
+            upkeep.run();
+        }
+
+        assertThat(looks).hasValue(2);
+    }
+
+    @Test
     void aLookOfABusyThreadIsNotLate() {
         pass(Upkeep.LATE);
         upkeep.run();
